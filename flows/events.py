@@ -1,0 +1,116 @@
+"""What happens to a person: past-tense facts that the engine is told, one at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The person pressed the channel's start button or a deep link (``code`` is its payload)."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The person wrote a text; ``/commands`` come as they were typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The person pressed a button of ours.
+
+    ``action`` is the meaning frozen when the button was sent, None when the token was not ours;
+    ``message`` is the number of the message (``effects.Say.number``) and ``text`` the label.
+    """
+
+    action: dict[str, Any] | None
+    message: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShared:
+    """The person shared a phone; ``verified`` when the messenger vouches that it is their own."""
+
+    phone: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The person sent something that is no text (a sticker, a voice, a picture)."""
+
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """The person wrote a comment under a post of the community or channel."""
+
+    text: str
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """The person opened a tracked link of ours; ``run`` is the run's number."""
+
+    track: str
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class BotBlocked:
+    """The person blocked the bot or denied messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotAllowed:
+    """The person unblocked the bot or allowed messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer came due.
+
+    ``number`` is the one given by ``effects.SetTimer``: a stale one changes nothing.
+    ``delivered_us`` is when the message that the timer counts from was delivered (None: not yet,
+    or the timer counts from no message).
+    """
+
+    run: int
+    name: str
+    number: int
+    due_us: int
+    waits_delivery: bool = False
+    delivered_us: int | None = None
+
+
+Event = (
+    Opened
+    | Typed
+    | Pressed
+    | ContactShared
+    | Unreadable
+    | Commented
+    | Clicked
+    | BotBlocked
+    | BotAllowed
+    | TimerFired
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the channel tells of the person beside an event; empty fields change nothing."""
+
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+    gender: str = ""
+    extra: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,83 @@
+"""What the bot says: channel-free messages and buttons, as data that survives a JSON round trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flows.markup import RichText
+
+MessageKind = Literal["service", "requested", "advertising"]
+MediaKind = Literal["photo", "video", "audio", "voice", "video_note", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture, video or file; ``path`` is relative to the funnel's folder."""
+
+    kind: MediaKind
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button under a message.
+
+    Exactly one of ``action``, ``url`` and ``contact`` is meant: ``action`` is the frozen meaning
+    that comes back in ``events.Pressed``; ``url`` opens a link (``track`` names the click to
+    record); ``contact`` asks the messenger to share the person's own phone.
+    """
+
+    text: str
+    action: dict[str, Any] | None = None
+    url: str = ""
+    track: str = ""
+    contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a person: rich text, media, buttons in order and how many fit a row."""
+
+    text: RichText
+    buttons: tuple[Button, ...] = ()
+    columns: int | None = None
+    media: tuple[Media, ...] = ()
+    kind: MessageKind = "service"
+    typing_us: int = 0
+
+
+def message_to_json(message: Message) -> dict[str, Any]:
+    """A JSON object from which :func:`message_from_json` makes an equal message."""
+    return {
+        "text": message.text.to_json(),
+        "buttons": [button_to_json(button) for button in message.buttons],
+        "columns": message.columns,
+        "media": [[media.kind, media.path] for media in message.media],
+        "kind": message.kind,
+        "typing_us": message.typing_us,
+    }
+
+
+def message_from_json(data: dict[str, Any]) -> Message:
+    """The message that was stored."""
+    return Message(
+        text=RichText.from_json(data["text"]),
+        buttons=tuple(Button(**button) for button in data["buttons"]),
+        columns=data["columns"],
+        media=tuple(Media(kind, path) for kind, path in data["media"]),
+        kind=data["kind"],
+        typing_us=data["typing_us"],
+    )
+
+
+def button_to_json(button: Button) -> dict[str, Any]:
+    """The button's fields that are set."""
+    data = {
+        "text": button.text,
+        "action": button.action,
+        "url": button.url,
+        "track": button.track,
+        "contact": button.contact,
+    }
+    return {name: value for name, value in data.items() if value}

@@ -1,0 +1,197 @@
+"""What is remembered of a person between events: plain data with a version, JSON in and out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+VERSION = 1
+"""The version of the stored form; older ones pass through ``UPGRADES`` when they are read."""
+
+ConsentAction = Literal["given", "refused", "withdrawn"]
+
+
+@dataclass(slots=True)
+class Consent:
+    """The person's last word on a document."""
+
+    action: ConsentAction
+    version: str
+    at_us: int
+
+
+@dataclass(slots=True)
+class LastQuestion:
+    """The question asked last in the chat, kept after it was left so that its buttons still work."""
+
+    run: int
+    play: int
+    place: str
+    visit: int
+    origin: str
+    calls: list[str]
+    answer: str | None = None
+
+
+@dataclass(slots=True)
+class Person:
+    """What belongs to the person in every funnel of the bot.
+
+    ``counter`` gives numbers to visits, runs, plays, messages and timers and never goes back.
+    ``letters_sent`` are ``[moment in microseconds UTC, kind]`` of the last days, for gap and caps.
+    """
+
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+    gender: str = ""
+    zone: str = ""
+    tags: list[str] = field(default_factory=list)
+    consents: dict[str, Consent] = field(default_factory=dict)
+    counter: int = 0
+    letters_sent: list[list[Any]] = field(default_factory=list)
+    last: LastQuestion | None = None
+    blocked: bool = False
+    phone: str = ""
+
+
+@dataclass(slots=True)
+class Rest:
+    """Where a play rests: the place, the visit's number and what the place remembers.
+
+    ``base_us`` is the person's last act there (silence counts from it or from the delivery of
+    ``message``), ``reminders`` how many silence items passed, ``bad`` how many bad answers,
+    ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies on it.
+    """
+
+    place: str
+    visit: int
+    message: int
+    base_us: int
+    reminders: int = 0
+    bad: int = 0
+    timer: int = 0
+    parked: bool = False
+
+
+@dataclass(slots=True)
+class Step:
+    """A question that was asked in a play, with what ``back`` puts back."""
+
+    place: str
+    calls: list[str]
+    score: float
+    tags: list[str]
+    fields: dict[str, Any]
+    answers: dict[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Play:
+    """One flow being played; ``calls`` are the addresses of the ``call`` steps to come back to."""
+
+    number: int
+    origin: Literal["person", "letter", "event", "funnel"]
+    flow: str
+    calls: list[str] = field(default_factory=list)
+    rest: Rest | None = None
+    trail: list[Step] = field(default_factory=list)
+    asked: bool = False
+    button: str = ""
+
+
+@dataclass(slots=True)
+class SeriesRun:
+    """A series that runs: the next letter, its planned moment and the timer that wakes it.
+
+    ``previous_us`` is the planned moment of the previous letter (the start, before the first) and
+    ``sent_us`` when it really went; ``due_us`` is the moment after moving. ``held`` is set while
+    the letter waits for an open question, ``parked`` while its field is empty.
+    """
+
+    letter: str
+    started_us: int
+    previous_us: int
+    sent_us: int = 0
+    planned_us: int | None = None
+    due_us: int | None = None
+    timer: int = 0
+    held_us: int | None = None
+    parked: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """A person's pass through a funnel. ``answers`` remember what an option gave, to take it back."""
+
+    number: int
+    funnel: str
+    program: str
+    entered_us: int
+    ended_us: int | None = None
+    link: str = ""
+    source: str = ""
+    score: float = 0
+    lead: bool = False
+    leads: dict[str, int] = field(default_factory=dict)
+    clicks: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    goals: list[str] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plays: list[Play] = field(default_factory=list)
+    series: dict[str, SeriesRun] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A person in one bot: the person and the runs in the order they began (the ended last of each
+    funnel stays, because its buttons and fields live on)."""
+
+    person: Person = field(default_factory=Person)
+    runs: list[Run] = field(default_factory=list)
+
+
+def person_to_json(person: Person) -> dict[str, Any]:
+    """A JSON object with its version under ``v``."""
+    return {"v": VERSION, **asdict(person)}
+
+
+def run_to_json(run: Run) -> dict[str, Any]:
+    """A JSON object with its version under ``v``."""
+    return {"v": VERSION, **asdict(run)}
+
+
+def person_from_json(data: dict[str, Any]) -> Person:
+    """The person that was stored."""
+    data = {name: value for name, value in data.items() if name != "v"}
+    data["consents"] = {name: Consent(**item) for name, item in data["consents"].items()}
+    data["last"] = LastQuestion(**data["last"]) if data["last"] else None
+    return Person(**data)
+
+
+def run_from_json(data: dict[str, Any]) -> Run:
+    """The run that was stored."""
+    data = {name: value for name, value in data.items() if name != "v"}
+    data["plays"] = [_play(item) for item in data["plays"]]
+    data["series"] = {name: SeriesRun(**item) for name, item in data["series"].items()}
+    return Run(**data)
+
+
+def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
+    """The whole conversation as one JSON object, for tests and tools."""
+    runs = [run_to_json(run) for run in conversation.runs]
+    return {"person": person_to_json(conversation.person), "runs": runs}
+
+
+def conversation_from_json(data: dict[str, Any]) -> Conversation:
+    """The conversation that was stored."""
+    runs = [run_from_json(item) for item in data["runs"]]
+    return Conversation(person_from_json(data["person"]), runs)
+
+
+def _play(data: dict[str, Any]) -> Play:
+    rest = Rest(**data["rest"]) if data["rest"] else None
+    trail = [Step(**step) for step in data["trail"]]
+    return Play(**{**data, "rest": rest, "trail": trail})
