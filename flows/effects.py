@@ -148,7 +148,7 @@ class ReplyToComment:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line of the journal: why something was held, moved, skipped, withdrawn, entered, passed."""
+    """A line of the journal: what was held, moved, skipped, withdrawn, entered, and why."""
 
     kind: str
     run: int = 0

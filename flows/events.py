@@ -50,10 +50,14 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Commented:
-    """The person wrote a comment under a post of the community or channel."""
+    """The person wrote a comment under a post of the community or channel.
+
+    ``reachable``: the bot may write to the person in private.
+    """
 
     text: str
     post: str = ""
+    reachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

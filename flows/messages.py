@@ -1,4 +1,4 @@
-"""What the bot says: channel-free messages and buttons, as data that survives a JSON round trip."""
+"""What the bot says: channel-free messages and buttons, JSON in and out."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Consent:
 
 @dataclass(slots=True)
 class LastQuestion:
-    """The question asked last in the chat, kept after it was left so that its buttons still work."""
+    """The question asked last in the chat: after it was left its buttons still work."""
 
     run: int
     play: int
@@ -61,7 +61,8 @@ class Rest:
 
     ``base_us`` is the person's last act there (silence counts from it or from the delivery of
     ``message``), ``reminders`` how many silence items passed, ``bad`` how many bad answers,
-    ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies on it.
+    ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies
+    on it.
     """
 
     place: str
@@ -122,7 +123,10 @@ class SeriesRun:
 
 @dataclass(slots=True)
 class Run:
-    """A person's pass through a funnel. ``answers`` remember what an option gave, to take it back."""
+    """A person's pass through a funnel.
+
+    ``answers`` remember what an option gave, to take it back; ``done`` are series that ran out.
+    """
 
     number: int
     funnel: str
@@ -146,8 +150,10 @@ class Run:
 
 @dataclass(slots=True)
 class Conversation:
-    """A person in one bot: the person and the runs in the order they began (the ended last of each
-    funnel stays, because its buttons and fields live on)."""
+    """A person in one bot: the person and the runs in the order they began.
+
+    The last run of each funnel stays when it ended, because its buttons and fields live on.
+    """
 
     person: Person = field(default_factory=Person)
     runs: list[Run] = field(default_factory=list)

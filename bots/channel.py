@@ -1,0 +1,158 @@
+"""What a channel is to the runtime: how updates arrive, how calls go out, what can go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal, Protocol
+
+from flows.events import Event, Profile
+from flows.messages import Message
+
+ArrivalKind = Literal["person", "comment", "card", "group", "ignored"]
+Op = Literal["send", "edit", "answer", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One raw update with only what ingest needs; the rest is parsed later, alone.
+
+    ``source_key`` makes it unique for ever (``tg:<bot>:<update_id>``). ``sender`` is the person's id
+    in the channel, ``chat`` where it came from. ``kind``: "person" is a private chat, "comment" a
+    comment under a post, "card" a press in a team chat (``token`` names the card), "group" anything
+    else in a group, "ignored" a thing without a person.
+    """
+
+    source_key: str
+    kind: ArrivalKind
+    raw: dict[str, Any]
+    sender: str = ""
+    chat: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one fetch brought; ``cursor`` is stored with the rows (VK ``ts``; empty on Telegram)."""
+
+    arrivals: tuple[Arrival, ...]
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One update, parsed: what happened, what the channel tells of the person, how to answer a press.
+
+    ``token`` is the button's token, for the runtime to look up (``event`` is then a ``Pressed``
+    without its action). ``press`` is what an "answer" call needs (callback id; on VK also user and
+    peer). ``pressed_external`` is the channel's id of the message under which it was pressed.
+    ``comment`` is what a "comment" call needs to reply under the comment.
+    """
+
+    event: Event
+    profile: Profile = field(default_factory=Profile)
+    token: str = ""
+    press: dict[str, Any] = field(default_factory=dict)
+    pressed_external: str = ""
+    comment: dict[str, Any] = field(default_factory=dict)
+    sender_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to make.
+
+    ``tokens`` stand for ``message.buttons`` one by one ("" where the button has no action);
+    ``links`` likewise are the addresses to open (tracked ones already made ours). ``external_id`` is
+    the message to edit, ``press`` or ``comment`` comes from :class:`Heard`, ``text`` is a pop-up or
+    a comment, ``chosen`` the option to show on an edited message ("" just takes the keyboard
+    away), ``random_id`` the same for every repeat of the row.
+    """
+
+    op: Op
+    chat: str
+    message: Message | None = None
+    tokens: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    external_id: str = ""
+    text: str = ""
+    chosen: str = ""
+    press: dict[str, Any] = field(default_factory=dict)
+    comment: dict[str, Any] = field(default_factory=dict)
+    random_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A call that succeeded; ``external_id`` is the channel's id of the (last) message."""
+
+    external_id: str = ""
+    note: str = ""
+
+
+class CallFailed(Exception):
+    """A call did not succeed; the class is the decision. The text never holds a token or an answer."""
+
+
+class TryLater(CallFailed):
+    """Certainly not delivered: the messenger is down or asks to slow down. Not an attempt."""
+
+    def __init__(
+        self, reason: str, retry_after: timedelta | None = None, *, whole_bot: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.whole_bot = whole_bot
+
+
+class Doubtful(CallFailed):
+    """Perhaps delivered: the answer was lost after the request left (R38)."""
+
+
+class PersonUnreachable(CallFailed):
+    """The person blocked the bot, denied messages or is gone (R40)."""
+
+
+class MessageRejected(CallFailed):
+    """The messenger refuses this message and always will."""
+
+
+class ChatMoved(CallFailed):
+    """A group became a supergroup: repeat with ``new_chat`` and remember it (R23)."""
+
+    def __init__(self, new_chat: str) -> None:
+        super().__init__("the chat moved")
+        self.new_chat = new_chat
+
+
+class BotHalted(CallFailed):
+    """The token was revoked or rights are missing: nothing can be sent until a person mends it."""
+
+
+class Conflict(CallFailed):
+    """Somebody else reads this bot's updates (a webhook, a second poller)."""
+
+
+class Channel(Protocol):
+    """One bot in one messenger."""
+
+    async def prepare(self, *, consent: bool) -> str:
+        """Check the token and set what the platform needs; the bot's own id in the channel.
+
+        A foreign webhook is removed only with ``consent``, else :class:`Conflict` names its host.
+        """
+
+    async def fetch(self, cursor: str) -> Batch:
+        """Wait for updates (long polling) after those confirmed so far."""
+
+    def hear(self, raw: dict[str, Any]) -> Heard | None:
+        """What one raw update says; None when it means nothing to a funnel. Raises on poison."""
+
+    async def call(self, call: Call) -> Delivery:
+        """Make the call once, or raise a :class:`CallFailed`."""
+
+    def deep_link(self, code: str) -> str:
+        """The address that opens this bot with the code."""
+
+    async def close(self) -> None:
+        """Let the connections go."""
