@@ -21,7 +21,7 @@ FaultKind = Literal[
 
 @dataclass
 class Fault:
-    """One planned fault; it strikes calls that match `method` and `chat`, at most `times` times."""
+    """One planned fault of the calls that match `method` and `chat`."""
 
     kind: FaultKind
     method: str | None = None
@@ -78,10 +78,18 @@ class FaultPlan:
         """Forget every planned fault."""
         self._faults.clear()
 
-    def take(self, method: str, chat: int | str | None = None) -> Fault | None:
-        """Return the fault that strikes this call, or None; it is counted as happened."""
+    def take(
+        self, method: str, chat: int | str | None = None, *, named_only: bool = False
+    ) -> Fault | None:
+        """Return the fault that strikes this call, or None; it is counted as happened.
+
+        With `named_only` a fault planned for any method passes by: an endless poll must not
+        eat what was meant for a message.
+        """
         for fault in self._faults:
             if fault.exhausted or not fault.matches(method, chat):
+                continue
+            if named_only and fault.method is None:
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
