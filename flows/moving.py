@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flows.calendar import Calendar, wall
+from flows.messages import MessageKind
 from flows.windows import (
     Days,
     QuietHours,
@@ -16,7 +17,6 @@ from flows.windows import (
     next_opening,
 )
 
-Kind = Literal["service", "requested", "advertising"]
 Reason = Literal["previous", "day", "window", "quiet", "gap", "limit"]
 
 _SETTLING_ROUNDS = 50  # a fit is found in a few rounds or, where rules exclude each other, never
@@ -52,7 +52,7 @@ class Hours:
 def placed(
     planned: datetime,
     *,
-    kind: Kind,
+    kind: MessageKind,
     now: datetime,
     hours: Hours,
     after: datetime | None = None,
