@@ -10,7 +10,7 @@ from flows.events import Event, Profile
 from flows.messages import Message
 
 ArrivalKind = Literal["person", "comment", "card", "group", "ignored"]
-Op = Literal["send", "edit", "answer", "comment"]
+Op = Literal["send", "edit", "answer", "comment", "typing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,18 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one fetch brought; ``cursor`` is stored with the rows (VK ``ts``; empty on Telegram)."""
+    """What one fetch brought.
+
+    ``cursor`` is stored with the rows, in one transaction, and handed to the next fetch: it is what
+    confirms them. When the rows could not be stored, fetch again with the cursor of before, and
+    they come again. VK's ``ts`` outlives a restart; Telegram's is known only to the channel that
+    gave it, so that a stored one is harmless. ``lost`` says that the messenger has dropped events
+    (an alarm, R8), "" if none.
+    """
 
     arrivals: tuple[Arrival, ...]
     cursor: str = ""
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,10 @@ class Call:
     ``links`` likewise are the addresses to open (tracked ones already made ours). ``external_id`` is
     the message to edit, ``press`` or ``comment`` comes from :class:`Heard`, ``text`` is a pop-up or
     a comment, ``chosen`` the option to show on an edited message ("" just takes the keyboard
-    away), ``random_id`` the same for every repeat of the row.
+    away), ``random_id`` the same for every repeat of the row. An edit draws the buttons that have a
+    token or a link, so a call without both takes the keyboard away. ``done`` is how many parts of a
+    message an earlier try delivered (:attr:`CallFailed.done`): those are not sent again. "typing"
+    shows for some seconds that the bot is writing.
     """
 
     op: Op
@@ -80,18 +91,27 @@ class Call:
     press: dict[str, Any] = field(default_factory=dict)
     comment: dict[str, Any] = field(default_factory=dict)
     random_id: int = 0
+    done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A call that succeeded; ``external_id`` is the channel's id of the (last) message."""
+    """A call that succeeded; ``external_id`` is the channel's id of the (last) message.
+
+    ``note`` tells what did not go as meant, for the journal (R41).
+    """
 
     external_id: str = ""
     note: str = ""
 
 
 class CallFailed(Exception):
-    """A call did not succeed; the class is the decision. The text never holds a token or an answer."""
+    """A call did not succeed; the class is the decision. The text never holds a token or an answer.
+
+    ``done`` is how many parts of a long message were delivered before: the next try's ``Call.done``.
+    """
+
+    done: int = 0
 
 
 class TryLater(CallFailed):
@@ -150,6 +170,9 @@ class Channel(Protocol):
 
     async def call(self, call: Call) -> Delivery:
         """Make the call once, or raise a :class:`CallFailed`."""
+
+    async def profile(self, sender: str) -> Profile:
+        """What the channel tells of the person where updates carry only ids; empty when it fails."""
 
     def deep_link(self, code: str) -> str:
         """The address that opens this bot with the code."""

@@ -1,0 +1,55 @@
+"""Files that a messenger already holds: one upload per bot, file and kind (R45)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import Protocol
+
+
+class Uploads(Protocol):
+    """Where a bot's uploaded files are remembered."""
+
+    async def get(self, sha256: str, kind: str) -> str | None:
+        """The messenger's reference to the file, None if it was never uploaded."""
+
+    async def put(self, sha256: str, kind: str, reference: str) -> None:
+        """Remember the reference; a later one replaces it."""
+
+
+class RememberedUploads:
+    """Uploads in memory, for tests and for a bot without a database."""
+
+    def __init__(self) -> None:
+        self._references: dict[tuple[str, str], str] = {}
+
+    async def get(self, sha256: str, kind: str) -> str | None:
+        """The reference, None if there is none."""
+        return self._references.get((sha256, kind))
+
+    async def put(self, sha256: str, kind: str, reference: str) -> None:
+        """Remember the reference."""
+        self._references[sha256, kind] = reference
+
+
+class Digests:
+    """SHA-256 of files in hex, read again only when size or time of change differ."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[int, int, str]] = {}
+
+    async def of(self, path: Path) -> str:
+        """The digest of the file as it is now; raises ``OSError`` when it cannot be read."""
+        stat = await asyncio.to_thread(path.stat)
+        known = self._known.get(path)
+        if known and known[:2] == (stat.st_size, stat.st_mtime_ns):
+            return known[2]
+        digest = await asyncio.to_thread(_digest, path)
+        self._known[path] = (stat.st_size, stat.st_mtime_ns, digest)
+        return digest
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
