@@ -42,12 +42,13 @@ def _encode(value: str) -> str:
 
 def _fill(spans: Iterable[Span], values: Iterator[str]) -> Iterator[Span]:
     for url, group in groupby(spans, key=lambda span: span.url):
-        filled = [replace(span, text=_fill_text(span.text, values)) for span in group]
+        filled = [replace(span, text=fill_text(span.text, values)) for span in group]
         address = fill_url(url, values)
         yield from (replace(span, url=address) for span in filled)
 
 
-def _fill_text(skeleton: str, values: Iterator[str]) -> str:
+def fill_text(skeleton: str, values: Iterator[str]) -> str:
+    """The words with each :data:`HOLE` filled."""
     return "".join(next(values, "") if sign == HOLE else sign for sign in skeleton)
 
 

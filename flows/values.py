@@ -214,7 +214,7 @@ def _order(left: Value, right: Value) -> float | None:
 
 def _difference(left: Value, right: Value) -> float | None:
     if is_number(left) and is_number(right):
-        return round(left - right, PRECISION)
+        return float(round(left - right, PRECISION))
     if type(left) not in _MOMENTS or type(right) not in _MOMENTS:
         return None
     if type(left) is datetime and type(right) is date:
