@@ -1,0 +1,192 @@
+"""How the calls of the outbox end: sent, put off, doubtful, withdrawn, expired."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.sql import Executable
+
+from storage.rows import Rows
+from storage.tables import messages, outbox
+from storage.work import Do, Work
+
+UNDECIDED: Final = ("sending", "doubtful")
+
+
+def bodies(ids: Sequence[int]) -> Executable:
+    """The calls with what to send, in the order to make them.
+
+    Columns: the call's own, body_sealed, buttons_sealed, identity_id, run_id, kind, number and
+    first_external_id (the id of the message's first part on the channel, for edits).
+    """
+    said = messages.c
+    return (
+        select(
+            outbox,
+            said.body_sealed,
+            said.buttons_sealed,
+            said.identity_id,
+            said.run_id,
+            said.kind,
+            said.number,
+            said.external_id.label("first_external_id"),
+        )
+        .outerjoin(messages, messages.c.id == outbox.c.message_id)
+        .where(outbox.c.id.in_(ids))
+        .order_by(outbox.c.lane, outbox.c.due_us, outbox.c.id)
+    )
+
+
+def finish(ended: Rows) -> Work:
+    """Stores how calls ended. Keys: id, state, external_id, final_us, error.
+
+    A late answer ends a doubtful call too; a call that is final already stays as it is.
+    """
+    undecided = update(outbox).where(
+        outbox.c.id == bindparam("row_id"), outbox.c.state.in_(UNDECIDED)
+    )
+    named = [{("row_id" if k == "id" else k): v for k, v in row.items()} for row in ended]
+    first = [
+        {"row_id": row["id"], "external_id": row["external_id"]}
+        for row in ended
+        if row.get("external_id") and row["state"] == "sent"
+    ]
+    return [Do(undecided, named), Do(_name_message(), first)]
+
+
+def _name_message() -> Update:
+    # the transcript keeps the id on the channel when old calls are deleted
+    of_call = select(outbox.c.message_id).where(
+        outbox.c.id == bindparam("row_id"), outbox.c.op == "send", outbox.c.part == 0
+    )
+    return update(messages).where(messages.c.id == of_call.scalar_subquery())
+
+
+def postpone(call_id: int, due_us: int, error: str = "", *, spent: bool) -> Work:
+    """Queues a call again for `due_us` and holds back its followers in chat and lane till then.
+
+    `spent` tells whether the try counts: waiting for the channel's limit does not.
+    """
+    again = update(outbox).where(outbox.c.id == call_id, outbox.c.state.in_(UNDECIDED))
+    tries = outbox.c.tries if spent else _one_less()
+    queued = again.values(state="queued", due_us=due_us, fence=None, tries=tries, error=error)
+    return [Do(queued), Do(_push(call_id, due_us))]
+
+
+def _push(call_id: int, due_us: int) -> Update:
+    head = outbox.alias("head")
+    same = select(head.c.id).where(
+        head.c.id == call_id,
+        head.c.bot_id == outbox.c.bot_id,
+        head.c.chat == outbox.c.chat,
+        head.c.lane == outbox.c.lane,
+    )
+    later = and_(outbox.c.state == "queued", outbox.c.id > call_id, outbox.c.due_us < due_us)
+    return update(outbox).where(later, same.exists()).values(due_us=due_us)
+
+
+def hold_chat(bot_id: int, chat: str, due_us: int) -> Work:
+    """Holds back everything queued for a chat until `due_us`: the channel asked to wait there."""
+    queued = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat == chat)
+    waiting = queued.where(outbox.c.state == "queued", outbox.c.due_us < due_us)
+    return [Do(waiting.values(due_us=due_us))]
+
+
+def release(ids: Sequence[int]) -> Work:
+    """Queues calls again that were claimed and surely not made (a graceful stop)."""
+    claimed = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "sending")
+    back = claimed.values(state="queued", fence=None, tries=_one_less())
+    return [Do(back, [{"row_id": one} for one in ids])]
+
+
+def doubtful(bot_id: int, fence: int) -> Executable:
+    """Marks calls that holders of smaller fences left in `sending`; for `returning`.
+
+    Returns the rows: `rule` says what to do with each. Rows already doubtful are given by
+    `undecided`.
+    """
+    left = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == "sending")
+    return left.where(outbox.c.fence < fence).values(state="doubtful").returning(outbox)
+
+
+def undecided(bot_id: int) -> Executable:
+    """Doubtful calls of a bot that nobody has decided on."""
+    rows = select(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == "doubtful")
+    return rows.where(outbox.c.final_us.is_(None)).order_by(outbox.c.id)
+
+
+def resend(ids: Sequence[int], due_us: int) -> Work:
+    """Queues doubtful calls again, with the same `random_id`."""
+    again = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "doubtful")
+    values = again.values(state="queued", due_us=due_us, fence=None)
+    return [Do(values, [{"row_id": one} for one in ids])]
+
+
+def leave(ids: Sequence[int], final_us: int) -> Work:
+    """Decides that doubtful calls are not made again."""
+    left = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "doubtful")
+    return [Do(left.values(final_us=final_us), [{"row_id": one} for one in ids])]
+
+
+def queued(person_ids: Sequence[int]) -> Executable:
+    """The queued calls of people with run_id, place and kind of their messages, by id."""
+    said = (messages.c.run_id, messages.c.place, messages.c.kind, messages.c.broadcast_id)
+    mine = select(outbox, *said).outerjoin(messages, messages.c.id == outbox.c.message_id)
+    wanted = outbox.c.person_id.in_(person_ids)
+    return mine.where(wanted, outbox.c.state == "queued").order_by(outbox.c.id)
+
+
+def withdraw(ids: Sequence[int], final_us: int, reason: str) -> Work:
+    """Takes back queued calls; one that is being sent already is not touched."""
+    back = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "queued")
+    values = back.values(state="withdrawn", final_us=final_us, error=reason)
+    return [Do(values, [{"row_id": one} for one in ids])]
+
+
+def withdraw_places(run_id: int, places: Sequence[str] | None, final_us: int, reason: str) -> Work:
+    """Takes back what is queued for a run: from these places, or from all (None)."""
+    said = select(messages.c.id).where(messages.c.run_id == run_id)
+    if places is not None:
+        said = said.where(messages.c.place.in_(places))
+    back = update(outbox).where(outbox.c.state == "queued", outbox.c.message_id.in_(said))
+    return [Do(back.values(state="withdrawn", final_us=final_us, error=reason))]
+
+
+def expire(now_us: int) -> Executable:
+    """Ends queued calls whose time is past (acks after 10 s); for `returning`: the rows."""
+    late = update(outbox).where(outbox.c.state == "queued", outbox.c.expires_us <= now_us)
+    return late.values(state="expired", final_us=now_us).returning(outbox)
+
+
+def counts(bot_id: int | None = None) -> Executable:
+    """Columns: bot_id, lane, state, n."""
+    by = (outbox.c.bot_id, outbox.c.lane, outbox.c.state)
+    counted = select(*by, func.count().label("n")).group_by(*by)
+    return counted if bot_id is None else counted.where(outbox.c.bot_id == bot_id)
+
+
+def broadcast_counts(broadcast_id: int) -> Executable:
+    """How the calls of a broadcast ended. Columns: state, n."""
+    of_it = select(outbox.c.state, func.count().label("n"))
+    of_it = of_it.join(messages, messages.c.id == outbox.c.message_id)
+    return of_it.where(messages.c.broadcast_id == broadcast_id).group_by(outbox.c.state)
+
+
+def forget_final(before_us: int, limit: int) -> Work:
+    """Deletes final calls that ended before a moment, `limit` at a time; transcripts stay."""
+    old = select(outbox.c.id).where(outbox.c.final_us < before_us).limit(limit)
+    return [Do(delete(outbox).where(outbox.c.id.in_(old.scalar_subquery())))]
+
+
+def _one_less() -> ColumnElement[int]:
+    return case((outbox.c.tries > 0, outbox.c.tries - 1), else_=outbox.c.tries)

@@ -1,0 +1,133 @@
+"""Calls to make: what is queued for a chat, who may take it, and how it ended."""
+
+from enum import IntEnum
+from typing import Final
+
+from sqlalchemy import (
+    Alias,
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.rows import Rows
+from storage.tables import inbox, outbox
+from storage.work import Work
+
+
+class Lane(IntEnum):
+    """What goes first; the team's messages stand apart."""
+
+    ACK = 0
+    REPLY = 1
+    LETTER = 2
+    BROADCAST = 3
+    TEAM = 4
+
+
+PROMPT: Final = (Lane.ACK, Lane.REPLY, Lane.TEAM)
+"""Lanes that go out though the person has unread events."""
+
+MULTIPLIER: Final = 1_103_515_245
+MODULUS: Final = 2**31
+
+
+def random_id(row_id: int) -> int:
+    """VK's key against repeats: positive, 31 bits, another one for each of 2³¹ rows in turn.
+
+    Neighbours are far apart, because VK's client counts up from it for the parts of a text.
+    """
+    return row_id % MODULUS * MULTIPLIER % MODULUS or 1
+
+
+def add(calls: Rows) -> Work:
+    """Queues calls; `id` comes from `Database.ids`, so that order in a chat is order of ids.
+
+    Keys: id, bot_id, chat, lane, due_us; may have message_id, part, op, revision, person_id,
+    expires_us, rule (`resend`, `skip`), payload_sealed (of what has no message).
+    """
+    return [rows.add_new(outbox, calls, "message_id", "part", "op", "revision")]
+
+
+def claim(
+    bot_id: int,
+    now_us: int,
+    fence: int,
+    limit: int,
+    first: Lane = Lane.ACK,
+    last: Lane = Lane.TEAM,
+) -> Executable:
+    """Takes up to `limit` calls of the lanes `first` to `last` into `sending`; for `returning`.
+
+    At most one of a chat, its oldest in its first lane, and none while another is being sent
+    there; acks know no order. Letters and broadcasts of people with unread events stay. The rows
+    come in no order: sort by (lane, due_us, id). `random_id` is given at the first claim.
+    """
+    taken = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.bot_id == bot_id,
+            outbox.c.state == "queued",
+            outbox.c.lane.between(first, last),
+            outbox.c.due_us <= now_us,
+            or_(outbox.c.expires_us.is_(None), outbox.c.expires_us > now_us),
+            or_(outbox.c.lane == Lane.ACK, and_(~_chat_is_busy(), ~_has_elder(now_us))),
+            or_(outbox.c.lane.in_(PROMPT), ~_has_unread()),
+        )
+        .order_by(outbox.c.lane, outbox.c.due_us, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(taken.scalar_subquery()))
+        .values(
+            state="sending",
+            fence=fence,
+            tries=outbox.c.tries + 1,
+            random_id=func.coalesce(outbox.c.random_id, _random_id()),
+        )
+        .returning(outbox)
+    )
+
+
+def _in_chat(other: Alias) -> ColumnElement[bool]:
+    # words instead of parameters let both databases use the partial index over chats
+    alive = literal_column(f"{other.name}.state IN ('queued', 'sending')")
+    return and_(other.c.bot_id == outbox.c.bot_id, other.c.chat == outbox.c.chat, alive)
+
+
+def _chat_is_busy() -> ColumnElement[bool]:
+    other = outbox.alias("busy")
+    sending = and_(other.c.state == "sending", other.c.lane != Lane.ACK)
+    return exists().where(_in_chat(other), sending)
+
+
+def _has_elder(now_us: int) -> ColumnElement[bool]:
+    other = outbox.alias("elder")
+    same_lane = and_(other.c.lane == outbox.c.lane, other.c.id < outbox.c.id)
+    earlier_lane = and_(
+        outbox.c.lane != Lane.TEAM,
+        other.c.lane.between(Lane.REPLY, outbox.c.lane - 1),
+        other.c.due_us <= now_us,
+    )
+    return exists().where(_in_chat(other), or_(same_lane, earlier_lane))
+
+
+def _has_unread() -> ColumnElement[bool]:
+    unread = literal_column("inbox.state = 'new'")
+    return exists().where(inbox.c.person_id == outbox.c.person_id, unread)
+
+
+def _random_id() -> ColumnElement[int]:
+    modulus, factor = literal_column(str(MODULUS)), literal_column(str(MULTIPLIER))
+    mixed = outbox.c.id % modulus * factor % modulus
+    return case((mixed == 0, 1), else_=mixed)

@@ -1,0 +1,76 @@
+"""Runs: people's passes through funnels, and the places where their plays rest."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.rows import Rows
+from storage.tables import run_places, runs
+from storage.work import Do, Work
+
+
+def of_people(person_ids: Sequence[int], also: Sequence[int] = ()) -> Executable:
+    """All living runs of the people, the last ended one of each funnel, and those of `also`."""
+    ended = (
+        select(func.max(runs.c.id))
+        .where(runs.c.person_id.in_(person_ids), runs.c.ended_us.is_not(None))
+        .group_by(runs.c.identity_id, runs.c.funnel)
+    )
+    wanted = or_(runs.c.ended_us.is_(None), runs.c.id.in_(ended))
+    mine = runs.c.person_id.in_(person_ids) & wanted
+    found = or_(mine, runs.c.id.in_(also)) if also else mine
+    return select(runs).where(found).order_by(runs.c.identity_id, runs.c.number)
+
+
+def by_number(identity_id: int, numbers: Sequence[int]) -> Executable:
+    """The runs of an identity by the numbers that the engine gave them."""
+    return select(runs).where(runs.c.identity_id == identity_id, runs.c.number.in_(numbers))
+
+
+def add(new: Rows) -> Work:
+    """Stores new runs; `RowRefused` if one of the funnel lives already.
+
+    Keys: id, identity_id, person_id, funnel, program_id, number, entered_us, state_sealed; may
+    have place, visit, status, score, ended_us, link, source.
+    """
+    return [rows.add(runs, new)]
+
+
+def save(changed: Rows) -> Work:
+    """Sets columns of runs by `id`; `rev` is the one that was loaded, it grows by one.
+
+    All rows name the same columns. `Conflict` if somebody saved one of the runs in between.
+    """
+    statement = update(runs).where(
+        runs.c.id == bindparam("row_id"), runs.c.rev == bindparam("old_rev")
+    )
+    names = {"id": "row_id", "rev": "old_rev"}
+    named = [{names.get(k, k): v for k, v in row.items()} for row in changed]
+    return [Do(statement.values(rev=runs.c.rev + 1), named, expect=len(named))]
+
+
+def replace_places(run_ids: Sequence[int], places: Rows) -> Work:
+    """Replaces the places of the runs. Keys: run_id, play, place, visit."""
+    gone = delete(run_places).where(run_places.c.run_id == bindparam("row_id"))
+    return [
+        Do(gone, [{"row_id": one} for one in run_ids]),
+        rows.add(run_places, places),
+    ]
+
+
+def waiting(funnel: str) -> Executable:
+    """How many people rest where, in living runs. Columns: program_id, place, n."""
+    return (
+        select(runs.c.program_id, run_places.c.place, func.count().label("n"))
+        .join(run_places, run_places.c.run_id == runs.c.id)
+        .where(runs.c.funnel == funnel, runs.c.ended_us.is_(None))
+        .group_by(runs.c.program_id, run_places.c.place)
+    )
+
+
+def of_program(program_id: int, after_id: int, limit: int) -> Executable:
+    """A page of the living runs of a program, by id, for moving them to another."""
+    alive = select(runs).where(runs.c.program_id == program_id, runs.c.ended_us.is_(None))
+    return alive.where(runs.c.id > after_id).order_by(runs.c.id).limit(limit)

@@ -1,0 +1,171 @@
+"""Timers: moments at which a run or a lead is woken; due ones become events of the inbox."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    Text,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.functions import FunctionElement
+
+from storage import inbox as events
+from storage import rows
+from storage.rows import Rows
+from storage.tables import identities, inbox, runs, timers
+from storage.work import Do, Work
+
+PAGE: Final = 1000
+UNREAD_LIMIT: Final = 10_000
+"""With more unread events than this the clock pauses, so that people's own come through."""
+
+
+class json_text(FunctionElement[str]):  # noqa: N801 - named as in SQL
+    """A JSON object as text, of names and values in turn."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_text, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_object({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(json_text, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_build_object({compiler.process(element.clauses, **kw)})::text"
+
+
+def replace(new: Rows) -> Work:
+    """Stores timers in place of those with the same run (or lead, or person) and name.
+
+    Keys: person_id, name, due_us and run_id, lead_id or neither; may have id, visit, rule, zone,
+    after_message_id (the message whose delivery it counts from).
+    """
+    return [*drop(new), rows.add(timers, new)]
+
+
+def drop(names: Rows) -> Work:
+    """Deletes timers by `name` and `run_id`, `lead_id` or, for neither, `person_id`."""
+    owned: dict[str, list[dict[str, Any]]] = {"run_id": [], "lead_id": [], "person_id": []}
+    for row in names:
+        owner = next(key for key in owned if row.get(key) is not None)
+        owned[owner].append({owner: row[owner], "name": row["name"]})
+    work = [rows.drop(timers, found) for found in (owned["run_id"], owned["lead_id"]) if found]
+    if owned["person_id"]:
+        mine = rows.drop(timers, owned["person_id"])
+        alone = mine.statement.where(timers.c.run_id.is_(None), timers.c.lead_id.is_(None))  # type: ignore[attr-defined]
+        work.append(Do(alone, mine.rows))
+    return work
+
+
+def drop_runs(run_ids: Sequence[int]) -> Work:
+    """Deletes all timers of the runs."""
+    return [rows.drop(timers, [{"run_id": one} for one in run_ids])]
+
+
+def of_people(person_ids: Sequence[int]) -> Executable:
+    """The timers of the people, the next first."""
+    mine = select(timers).where(timers.c.person_id.in_(person_ids))
+    return mine.order_by(timers.c.due_us, timers.c.id)
+
+
+def after(message_ids: Sequence[int]) -> Executable:
+    """Timers that count from the delivery of these messages."""
+    return select(timers).where(timers.c.after_message_id.in_(message_ids))
+
+
+def next_due() -> Executable:
+    """One row: due_us of the next timer, or None."""
+    return select(func.min(timers.c.due_us).label("due_us"))
+
+
+def overdue(now_us: int) -> Executable:
+    """One row: n of the timers that are due."""
+    return select(func.count().label("n")).select_from(timers).where(timers.c.due_us <= now_us)
+
+
+def move_due(now_us: int, limit: int = PAGE, unread_limit: int = UNREAD_LIMIT) -> Work:
+    """Turns the first `limit` due timers into unread events `timer:<id>` and deletes them.
+
+    Does nothing while more than `unread_limit` events are unread. The event's payload is JSON:
+    run, lead, name, visit, due_us, rule, zone, after.
+    """
+    first = (
+        select(timers.c.id)
+        .where(timers.c.due_us <= now_us)
+        .order_by(timers.c.due_us, timers.c.id)
+        .limit(limit)
+    )
+    moved = exists().where(inbox.c.source_key == _source_key())
+    return [
+        Do(_insert_due(now_us, limit, unread_limit)),
+        Do(delete(timers).where(timers.c.id.in_(first.scalar_subquery()), moved)),
+    ]
+
+
+def _insert_due(now_us: int, limit: int, unread_limit: int) -> Executable:
+    unread = (
+        select(literal_column("1").label("one"))
+        .select_from(inbox)
+        .where(inbox.c.state == "new")
+        .limit(unread_limit + 1)
+        .subquery()
+    )
+    quiet = select(func.count()).select_from(unread).scalar_subquery() <= unread_limit
+    due = (
+        select(
+            _source_key(),
+            identities.c.bot_id,
+            runs.c.identity_id,
+            timers.c.person_id,
+            literal_column(str(events.TIMERS)),
+            literal("timer"),
+            null(),
+            _payload(),
+            literal(now_us, inbox.c.received_us.type),
+            literal("new"),
+            literal(""),
+        )
+        .select_from(timers)
+        .outerjoin(runs, runs.c.id == timers.c.run_id)
+        .outerjoin(identities, identities.c.id == runs.c.identity_id)
+        .where(timers.c.due_us <= now_us, quiet)
+        .order_by(timers.c.due_us, timers.c.id)
+        .limit(limit)
+        .with_for_update(of=timers, skip_locked=True)
+    )
+    columns = [column.name for column in inbox.columns if column.name != "id"]
+    return insert(inbox).from_select(columns, due).on_conflict_do_nothing()
+
+
+def _source_key() -> Any:
+    return literal_column("'timer:'", Text) + cast(timers.c.id, Text)
+
+
+def _payload() -> Any:
+    named = {
+        "run": timers.c.run_id,
+        "lead": timers.c.lead_id,
+        "name": timers.c.name,
+        "visit": timers.c.visit,
+        "due_us": timers.c.due_us,
+        "rule": timers.c.rule,
+        "zone": timers.c.zone,
+        "after": timers.c.after_message_id,
+    }
+    pairs: list[Any] = []
+    for name, column in named.items():
+        pairs += [literal_column(f"'{name}'"), column]
+    return json_text(*pairs)
