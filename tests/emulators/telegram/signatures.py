@@ -191,6 +191,6 @@ def _check_extra(value: Any, place: str) -> None:
     elif isinstance(value, BaseModel) and not isinstance(value, InputFile):
         if value.model_extra:
             extra = ", ".join(sorted(value.model_extra))
-            refuse(f'{type(value).__name__} in "{place}" has no field {extra}')
+            refuse(f'unknown field "{extra}" of {type(value).__name__} in "{place}"')
         for name in value.model_fields_set:
             _check_extra(getattr(value, name), place)
