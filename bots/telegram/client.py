@@ -8,11 +8,9 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.methods import TelegramMethod
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
-_CONNECT_SECONDS = 10
-_ANSWER_SECONDS = 60
-UPLOAD_SECONDS = 600
+from bots.connections import ANSWER_SECONDS, limits
 
 
 class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -33,8 +31,7 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Session(AiohttpSession):
     """aiogram's session over HTTP with an ``http://`` proxy where asked.
 
-    Connecting has its own time limit, so that a time-out before the request left is told from one
-    after it (R38). A ``socks5://`` proxy needs the package ``aiohttp-socks``.
+    A ``socks5://`` proxy needs the package ``aiohttp-socks``.
     """
 
     def __init__(self, api_url: str, proxy: str) -> None:
@@ -43,7 +40,7 @@ class Session(AiohttpSession):
         super().__init__(proxy=socks, api=server)
         self._http_proxy = None if socks else proxy or None
         # aiogram hands the limit to aiohttp as it is, which takes more than a number
-        self.timeout = cast("float", limits(_ANSWER_SECONDS))
+        self.timeout = cast("float", limits(ANSWER_SECONDS))
 
     async def create_session(self) -> ClientSession:
         """The connections of this bot, opened when they are first needed."""
@@ -51,11 +48,6 @@ class Session(AiohttpSession):
             connector = self._connector_type(**self._connector_init)
             self._session = ClientSession(connector=connector, proxy=self._http_proxy)
         return self._session
-
-
-def limits(seconds: float) -> ClientTimeout:
-    """``seconds`` for the whole call, ten of them to connect."""
-    return ClientTimeout(total=seconds, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS)
 
 
 async def request(bot: Bot, method: TelegramMethod[Any], *, seconds: float = 0) -> Any:

@@ -22,7 +22,6 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiohttp import ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError, InvalidURL
 
 from bots.channel import (
     BotHalted,
@@ -34,6 +33,7 @@ from bots.channel import (
     PersonUnreachable,
     TryLater,
 )
+from bots.connections import broken
 
 
 class MarkupRefused(MessageRejected):
@@ -52,7 +52,6 @@ class Expired(MessageRejected):
     """The press is too old to be answered."""
 
 
-_BEFORE_SENDING = (ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError, InvalidURL)
 _BAD_REQUESTS: tuple[tuple[str, type[CallFailed]], ...] = (
     ("can't parse entities", MarkupRefused),
     ("message is not modified", Unchanged),
@@ -86,15 +85,8 @@ def failure(error: Exception) -> CallFailed:
     if isinstance(error, ClientDecodeError):
         return Doubtful("the answer could not be read")
     if isinstance(error, TelegramNetworkError):
-        return _broken(error.__cause__)
-    return _answered(error) if isinstance(error, TelegramAPIError) else _broken(error)
-
-
-def _broken(cause: BaseException | None) -> CallFailed:
-    name = type(cause).__name__
-    if isinstance(cause, _BEFORE_SENDING):
-        return TryLater(f"Telegram cannot be reached: {name}", whole_bot=True)
-    return Doubtful(f"the answer was lost: {name}")
+        return broken(error.__cause__)
+    return _answered(error) if isinstance(error, TelegramAPIError) else broken(error)
 
 
 def _refused(description: str) -> CallFailed:

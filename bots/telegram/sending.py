@@ -11,8 +11,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import FSInputFile
 
 from bots.channel import Call, CallFailed, Delivery, MessageRejected
+from bots.connections import UPLOAD_SECONDS
 from bots.telegram import rendering
-from bots.telegram.client import UPLOAD_SECONDS
 from bots.telegram.failures import Expired, FileRefused, MarkupRefused, Unchanged
 from bots.telegram.rendering import Part
 from bots.uploads import Digests, Uploads

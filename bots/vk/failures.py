@@ -1,0 +1,70 @@
+"""What VK's error codes mean, in the words of bots.channel: https://dev.vk.com/reference/errors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bots.channel import BotHalted, CallFailed, MessageRejected, PersonUnreachable, TryLater
+
+_LATER: dict[int, tuple[str, timedelta, bool]] = {  # reason, how long, the whole bot or this chat
+    1: ("VK had an unknown error", timedelta(seconds=1), False),
+    6: ("too many requests", timedelta(seconds=1), True),
+    9: ("flood control of this chat", timedelta(minutes=5), False),
+    10: ("VK had an internal error", timedelta(seconds=1), False),
+    29: ("the day's limit of this method", timedelta(hours=1), True),
+    105: ("the upload was lost", timedelta(seconds=1), False),
+    118: ("the upload was lost", timedelta(seconds=1), False),
+    121: ("the upload was lost", timedelta(seconds=1), False),
+    603: ("VK had an internal error", timedelta(seconds=1), False),
+}
+_HALTED: dict[int, str] = {
+    5: "VK does not accept the key",
+    14: "VK wants a captcha: a person must open the community's settings",
+    17: "VK wants the owner to confirm the account",
+    27: "VK does not accept the community's key",
+    28: "VK does not accept the service key",
+    912: "the community's bot features are off: Manage, Messages, Bot settings",
+    1116: "the key has expired",
+    1117: "the key has expired",
+}
+_UNREACHABLE: dict[int, str] = {
+    18: "the account is deleted or banned",
+    113: "there is no such account",
+    900: "the person is in the community's blacklist",
+    901: "the person does not allow messages",
+    902: "the person's privacy settings forbid it",
+    917: "the bot is not in this chat",
+    927: "there is no such chat",
+    936: "there is no such contact",
+    945: "the chat is closed",
+    1021: "there is no such conversation",
+}
+_REJECTED: dict[int, str] = {
+    7: "the key has no right to do this",
+    15: "access denied",
+    100: "VK finds a parameter wrong",
+    129: "VK does not take this picture",
+    909: "the message is too old to be edited",
+    911: "VK finds the keyboard wrong",
+    914: "the message is too long",
+    920: "VK does not let this message be edited",
+    925: "the bot is no administrator of this chat",
+    943: "the intent cannot be used",
+    944: "the intent is over its limit",
+    984: "VK holds the message for spam",
+}
+
+
+def failure(code: int) -> CallFailed:
+    """The decision that the code asks for; an unknown one rejects the message.
+
+    VK's own words are left out: they may repeat what a person wrote.
+    """
+    if code in _LATER:
+        reason, wait, whole_bot = _LATER[code]
+        return TryLater(f"{reason} ({code})", wait, whole_bot=whole_bot)
+    if code in _HALTED:
+        return BotHalted(f"{_HALTED[code]} ({code})")
+    if code in _UNREACHABLE:
+        return PersonUnreachable(f"{_UNREACHABLE[code]} ({code})")
+    return MessageRejected(f"{_REJECTED.get(code, 'VK refuses')} ({code})")
