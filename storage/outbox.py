@@ -1,10 +1,9 @@
 """Calls to make: what is queued for a chat, who may take it, and how it ended."""
 
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
-    Alias,
     ColumnElement,
     and_,
     case,
@@ -60,6 +59,7 @@ def add(calls: Rows) -> Work:
 def claim(
     bot_id: int,
     now_us: int,
+    *,
     fence: int,
     limit: int,
     first: Lane = Lane.ACK,
@@ -99,9 +99,9 @@ def claim(
     )
 
 
-def _in_chat(other: Alias) -> ColumnElement[bool]:
+def _in_chat(other: Any) -> ColumnElement[bool]:
     # words instead of parameters let both databases use the partial index over chats
-    alive = literal_column(f"{other.name}.state IN ('queued', 'sending')")
+    alive: ColumnElement[bool] = literal_column(f"{other.name}.state IN ('queued', 'sending')")
     return and_(other.c.bot_id == outbox.c.bot_id, other.c.chat == outbox.c.chat, alive)
 
 
@@ -123,11 +123,12 @@ def _has_elder(now_us: int) -> ColumnElement[bool]:
 
 
 def _has_unread() -> ColumnElement[bool]:
-    unread = literal_column("inbox.state = 'new'")
+    unread: ColumnElement[bool] = literal_column("inbox.state = 'new'")
     return exists().where(inbox.c.person_id == outbox.c.person_id, unread)
 
 
 def _random_id() -> ColumnElement[int]:
-    modulus, factor = literal_column(str(MODULUS)), literal_column(str(MULTIPLIER))
+    modulus: ColumnElement[int] = literal_column(str(MODULUS))
+    factor: ColumnElement[int] = literal_column(str(MULTIPLIER))
     mixed = outbox.c.id % modulus * factor % modulus
     return case((mixed == 0, 1), else_=mixed)

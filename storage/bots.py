@@ -1,0 +1,41 @@
+"""Bots: accounts on channels, where their polling stands and whether they run."""
+
+from sqlalchemy import select, update
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.rows import Rows
+from storage.tables import bots
+from storage.work import Do, Work
+
+
+def register(known: Rows) -> Work:
+    """Stores bots by name. Keys: name, channel, external_id; a renewed account keeps its row."""
+    return [rows.put(bots, known, ("name",), ("channel", "external_id"))]
+
+
+def every() -> Executable:
+    """All bots, by id."""
+    return select(bots).order_by(bots.c.id)
+
+
+def named(name: str) -> Executable:
+    """The bot of a name."""
+    return select(bots).where(bots.c.name == name)
+
+
+def move_cursor(bot_id: int, cursor: str) -> Work:
+    """Remembers where polling stands; put it into the work that stores the rows."""
+    return [Do(update(bots).where(bots.c.id == bot_id).values(cursor=cursor), expect=1)]
+
+
+def set_state(bot_id: int, state: str, reason: str = "") -> Work:
+    """Sets `run`, `paused` (by people) or `halted` (by the world), with the reason."""
+    changed = update(bots).where(bots.c.id == bot_id).values(state=state, reason=reason)
+    return [Do(changed, expect=1)]
+
+
+def set_rate(bot_id: int, rate: int | None, retry_until_us: int | None) -> Work:
+    """Remembers the learnt rate (calls in 100 seconds) and until when the channel wants rest."""
+    changed = update(bots).where(bots.c.id == bot_id)
+    return [Do(changed.values(rate=rate, retry_until_us=retry_until_us), expect=1)]

@@ -1,0 +1,25 @@
+"""Documents that people agree to: every version ever shown stays."""
+
+from sqlalchemy import select
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.rows import Rows
+from storage.tables import documents
+from storage.work import Work
+
+
+def add(shown: Rows) -> Work:
+    """Stores versions that are new. Keys: name, version, sha256, text."""
+    return [rows.add_new(documents, shown, "name", "version")]
+
+
+def find(name: str, version: str) -> Executable:
+    """One version of a document."""
+    return select(documents).where(documents.c.name == name, documents.c.version == version)
+
+
+def versions() -> Executable:
+    """All versions without their texts. Columns: id, name, version, sha256."""
+    c = documents.c
+    return select(c.id, c.name, c.version, c.sha256).order_by(c.name, c.id)

@@ -1,0 +1,111 @@
+"""Leads: what the sales team works on, who took it, and the cards that show it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.rows import Rows
+from storage.tables import lead_cards, leads
+from storage.work import Do, Work
+
+UPDATED = ("team", "priority", "value", "answers_sealed", "source")
+
+
+def capture(captured: Rows) -> Work:
+    """Stores leads, one per run and title: a repeat updates it and its `revision` grows.
+
+    Keys: id, uid, person_id, run_id, title, team, captured_us; may have priority, value,
+    answers_sealed, source. Who took it and its status stay at a repeat.
+    """
+    statement = insert(leads)
+    changed: dict[str, Any] = {name: statement.excluded[name] for name in UPDATED}
+    changed["revision"] = leads.c.revision + 1
+    upsert = statement.on_conflict_do_update(index_elements=["run_id", "title"], set_=changed)
+    return [Do(upsert, rows.filled(leads, captured))]
+
+
+def of_runs(run_ids: Sequence[int]) -> Executable:
+    """The leads of the runs, by id."""
+    return select(leads).where(leads.c.run_id.in_(run_ids)).order_by(leads.c.id)
+
+
+def of_people(person_ids: Sequence[int]) -> Executable:
+    """The leads of the people, by id."""
+    return select(leads).where(leads.c.person_id.in_(person_ids)).order_by(leads.c.id)
+
+
+def load(lead_ids: Sequence[int]) -> Executable:
+    """The leads, by id."""
+    return select(leads).where(leads.c.id.in_(lead_ids)).order_by(leads.c.id)
+
+
+def by_uid(uid: str) -> Executable:
+    """The lead of a public id."""
+    return select(leads).where(leads.c.uid == uid)
+
+
+def take(lead_id: int, manager: str, now_us: int) -> Work:
+    """Gives a lead that nobody has to a manager; `Conflict` for everyone but the first."""
+    free = update(leads).where(leads.c.id == lead_id, leads.c.manager.is_(None))
+    taken = free.values(manager=manager, taken_us=now_us, revision=leads.c.revision + 1)
+    return [Do(taken, expect=1)]
+
+
+def give_back(lead_id: int, manager: str) -> Work:
+    """Frees a lead; `Conflict` if it is not the manager's."""
+    mine = update(leads).where(leads.c.id == lead_id, leads.c.manager == manager)
+    freed = mine.values(manager=None, taken_us=None, revision=leads.c.revision + 1)
+    return [Do(freed, expect=1)]
+
+
+def set_status(lead_id: int, status: str, old_status: str) -> Work:
+    """Changes the status; `Conflict` if it is not `old_status` any more."""
+    same = update(leads).where(leads.c.id == lead_id, leads.c.status == old_status)
+    return [Do(same.values(status=status, revision=leads.c.revision + 1), expect=1)]
+
+
+def page(
+    *,
+    before_id: int | None,
+    limit: int,
+    team: str | None = None,
+    status: str | None = None,
+    manager: str | None = None,
+) -> Executable:
+    """A page of leads, the newest first; `before_id` is the last id of the page before."""
+    wanted = {"team": team, "status": status, "manager": manager}
+    same = [leads.c[name] == value for name, value in wanted.items() if value is not None]
+    found = select(leads).where(*same)
+    if before_id is not None:
+        found = found.where(leads.c.id < before_id)
+    return found.order_by(leads.c.id.desc()).limit(limit)
+
+
+def export(after_id: int, limit: int, from_us: int, to_us: int) -> Executable:
+    """A page of leads captured in [from_us, to_us), by id, for files of any length."""
+    captured = leads.c.captured_us.between(from_us, to_us - 1)
+    found = select(leads).where(leads.c.id > after_id, captured)
+    return found.order_by(leads.c.id).limit(limit)
+
+
+def put_cards(cards: Rows) -> Work:
+    """Stores where a lead is shown. Keys: lead_id, bot_id, chat, message_id, revision."""
+    unique = ("lead_id", "bot_id", "chat")
+    return [rows.put(lead_cards, cards, unique, ("message_id", "revision"))]
+
+
+def cards_of(lead_ids: Sequence[int]) -> Executable:
+    """The cards of the leads, by lead and id."""
+    found = select(lead_cards).where(lead_cards.c.lead_id.in_(lead_ids))
+    return found.order_by(lead_cards.c.lead_id, lead_cards.c.id)
+
+
+def card(bot_id: int, chat: str, message_id: str) -> Executable:
+    """The lead whose card is this message in a team's chat."""
+    here = (lead_cards.c.bot_id == bot_id, lead_cards.c.chat == chat)
+    joined = select(leads).join(lead_cards, lead_cards.c.lead_id == leads.c.id)
+    return joined.where(*here, lead_cards.c.message_id == message_id)

@@ -1,0 +1,23 @@
+"""Single facts about the database as a whole: the hold after a restore, the witness of restarts."""
+
+from sqlalchemy import select
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.tables import meta
+from storage.work import Work
+
+
+def put(key: str, value: str) -> Work:
+    """Stores a value over an older one."""
+    return [rows.put(meta, [{"key": key, "value": value}], ("key",), ("value",))]
+
+
+def find(key: str) -> Executable:
+    """One row with `value`, or none."""
+    return select(meta.c.value).where(meta.c.key == key)
+
+
+def forget(key: str) -> Work:
+    """Deletes a value."""
+    return [rows.drop(meta, [{"key": key}])]
