@@ -71,4 +71,6 @@ def _value(text: str, kind: str) -> str | float | None:
         return None
     if not abs(number) <= 10**15:  # neither too large nor `nan`
         return None
-    return int(number) if number.is_integer() else None if kind == "integer" else number
+    if number.is_integer():
+        return int(number)
+    return number if kind == "number" else None
