@@ -7,6 +7,8 @@ from tests.emulators.vk.calls import Call
 from tests.emulators.vk.refusals import invalid
 from tests.emulators.vk.world import EVENT_TYPES, PERMISSIONS, Community, User
 
+# the schema requires them of the answer, and setLongPollSettings cannot switch them
+TOLD_ONLY = ("wall_schedule_post_new", "wall_schedule_post_delete")
 PICTURE = "https://vk.com/images/community_200.png"
 
 
@@ -49,6 +51,7 @@ def long_poll_settings(call: Call) -> dict[str, Any]:
     call.need("manage")
     polled = call.own_group().longpoll
     events = {name: int(switched) for name, switched in polled.types.items()}
+    events |= dict.fromkeys(TOLD_ONLY, 0)
     return {"api_version": polled.version, "is_enabled": polled.enabled, "events": events}
 
 

@@ -88,6 +88,8 @@ def read_button(button: Any, place: str) -> dict[str, Any]:
     kept = {"type": kind, **{name: action[name] for name in action if name != "type"}}
     if "label" in FIELDS[kind]:
         _check_label(kept, place)
+    if kept.get("payload", "") is None:  # what vk_api sends for a button without a payload
+        del kept["payload"]
     if "payload" in kept:
         kept["payload"] = _payload(kept["payload"], place)
     _check_target(kept, place)
@@ -106,8 +108,6 @@ def _check_label(action: dict[str, Any], place: str) -> None:
 
 
 def _payload(payload: Any, place: str) -> str:
-    if payload is None:  # vk_api issue 238: null is refused
-        raise bad(f"{place} payload contains incorrect JSON")
     if not isinstance(payload, str):  # platforms.md 3.1: an object is taken too
         payload = json.dumps(payload, ensure_ascii=False)
     if len(payload) > PAYLOAD:

@@ -12,6 +12,18 @@ from tests.emulators.vk.refusals import Refusal, invalid
 from tests.emulators.vk.world import CHATS, Dialog
 
 PRESS_LIVES = timedelta(minutes=1)  # dev.vk.com json-schema#message_event
+CHAT_RIGHTS = (  # schema: messages_chat_settings_acl, what is required of it
+    "can_change_info",
+    "can_change_invite_link",
+    "can_change_pin",
+    "can_invite",
+    "can_promote_users",
+    "can_see_invite_link",
+    "can_moderate",
+    "can_copy_chat",
+    "can_call",
+    "can_use_mass_mentions",
+)
 SNACKBAR = 90  # platforms.md 5.2
 
 
@@ -108,10 +120,16 @@ def _conversation(call: Call, peer: int) -> dict[str, Any]:
         "in_read": last.id if last else 0,
         "out_read": last.id if last else 0,
         "can_write": can_write,
+        "version": 10_000_000 + len(dialog.messages),
     }
     if chat:
-        settings = {"title": chat.title, "members_count": len(chat.members), "state": "in"}
-        conversation["chat_settings"] = settings
+        conversation["chat_settings"] = {
+            "owner_id": chat.members[0],
+            "title": chat.title,
+            "members_count": len(chat.members),
+            "state": "in",
+            "acl": dict.fromkeys(CHAT_RIGHTS, False),
+        }
     return conversation
 
 

@@ -68,7 +68,7 @@ def save_photo(call: Call) -> list[dict[str, Any]]:
         raise Refusal(121)
     saved = _saved(call, "photo")
     size = {"type": "x", "url": "https://vk.com/images/photo.jpg", "width": 604, "height": 371}
-    saved |= {"album_id": ALBUM, "text": "", "sizes": [size]}
+    saved |= {"album_id": ALBUM, "text": "", "sizes": [size], "has_tags": False}
     return [saved]
 
 
