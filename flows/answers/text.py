@@ -11,7 +11,9 @@ from flows.answers.answer import Bad, OptionRefused, Sentences, ValueType
 LONGEST = 4_000
 LONGEST_PATTERN = 200
 LONGEST_MATCHED = 200
-_WORK = LONGEST_MATCHED**3  # ways to try one text: three free repeats, a few milliseconds each
+_WORK = (
+    LONGEST_MATCHED + 1
+) ** 3  # ways to try one text: three free repeats, a few milliseconds each
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _REFUSED = ("ASSERT", "ASSERT_NOT", "GROUPREF", "GROUPREF_EXISTS")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -221,6 +221,7 @@ def test_a_pattern_that_could_hang_is_refused(pattern):
         r"(?:\d\d-){2}\d\d",
         r"[А-Яа-я]+ [А-Яа-я]+ [А-Яа-я]+",
         "да|нет",
+        "[a-z]*[a-z]*[a-z]*!",
         "(?>a)b",
     ],
 )
