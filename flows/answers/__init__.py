@@ -11,6 +11,18 @@ from flows.answers.phone import Phone
 from flows.answers.text import Text
 from flows.answers.yes_no import YesNo
 
+__all__ = [
+    "NOT_YET",
+    "TYPES",
+    "Answer",
+    "AnswerProblem",
+    "Bad",
+    "Text",
+    "answer_of",
+    "hint",
+    "option_types",
+]
+
 TYPES: dict[str, type[Answer]] = {
     kind.name: kind for kind in (Text, Phone, Email, Integer, Number, YesNo)
 }
