@@ -150,6 +150,8 @@ def _check_reply(markup: dict[str, Any], private: bool) -> None:
     if not isinstance(placeholder, str) or len(placeholder) > MAX_PLACEHOLDER:
         refuse("INPUT_FIELD_PLACEHOLDER_INVALID")
     for row in rows:
+        # KeyboardButton: "String can be used instead of this object to specify the button text"
+        row[:] = [{"text": button} if isinstance(button, str) else button for button in row]
         for button in row:
             _check_reply_button(button, private)
     if sum(map(len, rows)) > MAX_REPLY_BUTTONS or any(len(row) > MAX_REPLY_ROW for row in rows):
@@ -158,8 +160,6 @@ def _check_reply(markup: dict[str, Any], private: bool) -> None:
 
 def _check_reply_button(button: Any, private: bool) -> None:
     what = "keyboard button"
-    if isinstance(button, str):
-        button = {"text": button}
     if not isinstance(button, dict):
         refuse(f"can't parse {what}: KeyboardButton must be a String or an Object")
     if not _string(button, "text", what, required=True).strip():
@@ -190,9 +190,7 @@ def _inline(button: dict[str, Any]) -> dict[str, str]:
     return {"text": button["text"], "kind": shown, "value": str(value)}
 
 
-def _reply(button: Any) -> dict[str, str]:
-    if isinstance(button, str):
-        return {"text": button, "kind": "text", "value": button}
+def _reply(button: dict[str, Any]) -> dict[str, str]:
     kind = next((name for name in _REQUESTS if button.get(name)), "text")
     shown = {"request_contact": "contact", "request_location": "location"}.get(kind, kind)
     return {"text": button["text"], "kind": shown, "value": button["text"]}

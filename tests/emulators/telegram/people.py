@@ -165,12 +165,11 @@ class Person:
     def _press_reply(self, label: str, chat: Chat, bot: Bot | None) -> Message:
         rows = (chat.keyboard or {}).get("keyboard", [])
         for button in itertools.chain.from_iterable(rows):
-            data = button if isinstance(button, dict) else {"text": button}
-            if data["text"] != label:
+            if button["text"] != label:
                 continue
             if (chat.keyboard or {}).get("one_time_keyboard"):
                 chat.keyboard = None
-            if data.get("request_contact"):
+            if button.get("request_contact"):
                 return self.share_contact(f"+7900{self.user.id:07d}", chat=chat, bot=bot)
             return self.write(label, chat=chat, bot=bot)
         raise LookupError(f"there is no button {label!r} on the screen:\n" + _screen(chat))

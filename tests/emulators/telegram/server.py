@@ -41,7 +41,7 @@ class TelegramEmulator:
         self.url = ""
         self._held = asyncio.Event()
         self._runner: web.AppRunner | None = None
-        self._webhooks = WebhookSender(self.world, self.perform)
+        self._webhooks = WebhookSender(self.request)
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -238,11 +238,11 @@ class TelegramEmulator:
         self.journal.call(row)
         return _json(refusal)
 
-    async def perform(self, bot: Bot, name: str, params: dict[str, Any]) -> None:
-        """Carry out a method that a webhook named in its answer."""
-        await self._performed(
-            bot, Call(method_name(name), params), Called(0, "", bot.id, name, None, 0)
-        )
+    async def request(self, bot: Bot, name: str, **params: Any) -> Called:
+        """Carry out a method without HTTP; return the journal's row with its outcome."""
+        row = Called(0, "", bot.id, name, params.get("chat_id"), 0)
+        await self._performed(bot, Call(method_name(name), params), row)
+        return row
 
 
 def _json(refusal: ApiError) -> web.Response:

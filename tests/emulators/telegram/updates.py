@@ -26,7 +26,7 @@ class UpdateQueue:
         self.webhook_url = ""
         self.wake = asyncio.Event()
         self._next_id = FIRST_UPDATE
-        self._poller: asyncio.Future[None] | None = None
+        self.poller: asyncio.Future[None] | None = None
 
     def push(self, kind: str, body: dict[str, Any]) -> Update | None:
         """Add an update unless its kind is not asked for; a waiting poll wakes at once."""
@@ -40,8 +40,8 @@ class UpdateQueue:
     def _append(self, update: Update) -> None:
         self.pending.append(update)
         self.wake.set()
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
+        if self.poller is not None and not self.poller.done():
+            self.poller.set_result(None)
 
     def push_raw(self, body: dict[str, Any]) -> Update:
         """Add an update of any shape under the next number."""
@@ -60,7 +60,7 @@ class UpdateQueue:
 
     def stop_poller(self, reason: str | None = None) -> None:
         """End a waiting poll: with 409 for the reason, or with an empty answer without one."""
-        poller, self._poller = self._poller, None
+        poller, self.poller = self.poller, None
         if poller is not None and not poller.done():
             if reason is None:
                 poller.set_result(None)
@@ -92,7 +92,7 @@ class UpdateQueue:
 
     async def _wait(self, seconds: int) -> None:
         poller: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._poller = poller
+        self.poller = poller
         try:
             async with asyncio.timeout(seconds):
                 await poller
@@ -102,5 +102,5 @@ class UpdateQueue:
             poller.exception()
             raise
         finally:
-            if self._poller is poller:
-                self._poller = None
+            if self.poller is poller:
+                self.poller = None

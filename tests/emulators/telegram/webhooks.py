@@ -7,17 +7,16 @@ from typing import Any
 import aiohttp
 
 from tests.emulators.clock import timestamp
-from tests.emulators.telegram.world import Bot, World
+from tests.emulators.telegram.world import Bot
 
-Perform = Callable[[Bot, str, dict[str, Any]], Awaitable[None]]
+Perform = Callable[..., Awaitable[None]]  # bot, method, and its parameters by name
 RETRY_SECONDS = 0.2  # the real server slows down with every error; a test need not wait
 
 
 class WebhookSender:
     """One task for each bot that has ever set a webhook."""
 
-    def __init__(self, world: World, perform: Perform) -> None:
-        self._world = world
+    def __init__(self, perform: Perform) -> None:
         self._perform = perform
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -70,5 +69,5 @@ class WebhookSender:
             return f"Connection failed: {problem}"
         if isinstance(body, dict) and "method" in body:
             name = str(body.pop("method"))
-            await self._perform(bot, name, body)
+            await self._perform(bot, name, **body)
         return None
