@@ -100,6 +100,17 @@ async def test_a_second_poller_ends_the_first(wire: Wire) -> None:
     assert texts((await second)[1]["result"]) == ["for the second"]
 
 
+async def test_a_poller_that_died_neither_conflicts_nor_takes_updates(wire: Wire) -> None:
+    poll = await polling(wire)
+    poll.cancel()
+    queue = wire.emulator.world.bots[TOKEN].queue
+    while queue.poller is not None:
+        await asyncio.sleep(0)
+    write(wire, "for the next")
+    assert texts(await updates(wire, timeout=50)) == ["for the next"]
+    assert 409 not in {call.status for call in wire.emulator.journal.calls}
+
+
 async def test_a_webhook_excludes_polling(wire: Wire) -> None:
     poll = await polling(wire)
     assert (await wire.call("setWebhook", url="https://example.invalid/hook"))[0] == 200

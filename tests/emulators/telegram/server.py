@@ -52,7 +52,9 @@ class TelegramEmulator:
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         add_control_routes(app, self)
         app.router.add_route("*", "/{rest:.*}", self._nowhere)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=1.0, handler_cancellation=True
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()

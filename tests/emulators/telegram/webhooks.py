@@ -9,7 +9,7 @@ import aiohttp
 from tests.emulators.clock import timestamp
 from tests.emulators.telegram.world import Bot
 
-Perform = Callable[..., Awaitable[None]]  # bot, method, and its parameters by name
+Perform = Callable[..., Awaitable[Any]]  # bot, method, and its parameters by name
 RETRY_SECONDS = 0.2  # the real server slows down with every error; a test need not wait
 
 
