@@ -24,13 +24,15 @@ class ExpressionRefused(ValueError):
 
 
 def explain(problem: ExpressionProblem, language: str) -> tuple[str, str]:
-    """The problem's sentence and its hint."""
-    ru, en, hint_ru, hint_en = EXPRESSION_MESSAGES[problem.code]
+    """The problem's sentence and its hint; ``close`` among its params is the likely meaning."""
+    ru, en, hint_ru, hint_en = MESSAGES[problem.code]
+    if problem.params.get("close"):
+        hint_ru, hint_en = "Может быть, «{close}»?", "Did you mean “{close}”?"
     sentence, hint = (ru, hint_ru) if language == "ru" else (en, hint_en)
     return sentence.format(**problem.params), hint.format(**problem.params)
 
 
-EXPRESSION_MESSAGES: dict[str, tuple[str, str, str, str]] = {
+MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "too-long": (
         "Слишком длинно: {length} знаков, можно {limit}.",
         "Too long: {length} characters, {limit} are allowed.",
@@ -244,8 +246,8 @@ EXPRESSION_MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "unknown-filter": (
         "Фильтра «{filter}» нет.",
         "There is no filter “{filter}”.",
-        "Может быть, `{suggestion}`? Есть: {filters}.",
-        "Did you mean `{suggestion}`? There are: {filters}.",
+        "Есть: {filters}.",
+        "There are: {filters}.",
     ),
     "filter-arguments": (
         "Фильтру «{filter}» нужно другое в скобках.",

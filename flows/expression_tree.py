@@ -207,8 +207,8 @@ class _Reader:
         value = self.expression(node.node, depth)
         known = FILTERS.get(node.name)
         if known is None:
-            suggestion, names = closest_filter(node.name), ", ".join(FILTERS)
-            params = {"filter": node.name, "suggestion": suggestion, "filters": names}
+            close, names = closest_filter(node.name), ", ".join(FILTERS)
+            params = {"filter": node.name, "close": close, "filters": names}
             return self._refuse("unknown-filter", node.lineno, **params)
         arguments = tuple(self.expression(argument, depth) for argument in node.args)
         named = node.kwargs or node.dyn_args or node.dyn_kwargs

@@ -60,8 +60,13 @@ class Filter:
 
 
 def closest_filter(name: str) -> str:
-    """The filter whose name is most like this one."""
-    return get_close_matches(name.lower(), FILTERS, n=1, cutoff=0.0)[0]
+    """The filter whose name is much like this one, or an empty text."""
+    return next(iter(get_close_matches(name.lower(), FILTERS, n=1)), "")
+
+
+def format_moment(moment: datetime, pattern: str, language: str) -> str:
+    """The moment on its own clock by a CLDR pattern, in words of the language."""
+    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=language)
 
 
 def argument_fits(kind: Kind, value: Value) -> bool:
@@ -140,7 +145,7 @@ def _date(value: Value, arguments: tuple[Value, ...], frame: Frame) -> Value:
         value = datetime.combine(value, time())
     if type(value) is not datetime:
         return value
-    return _format(in_zone(value, frame.zone), arguments[0], frame.language)
+    return format_moment(in_zone(value, frame.zone), arguments[0], frame.language)
 
 
 def _time(value: Value, _arguments: tuple[Value, ...], frame: Frame) -> Value:
@@ -183,10 +188,6 @@ def _words(value: Value, frame: Frame) -> str:
 def _round_half_up(value: float, digits: int) -> Decimal:
     exact = Decimal(show_number(value, "en"))
     return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-
-
-def _format(moment: datetime, pattern: str, language: str) -> str:
-    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=language)
 
 
 FILTERS: dict[str, Filter] = {

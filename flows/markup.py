@@ -134,7 +134,7 @@ def split(rich: RichText, limit: int, measure: Callable[[RichText], int]) -> lis
         part = _trim(rest.cut(0, cut))
         parts += [part] if part else []
         rest = _trim(rest.cut(cut))
-    return [*parts, rest] if rest else parts
+    return [*parts, rest] if rest or not parts else parts
 
 
 def _longest(rich: RichText, limit: int, measure: Callable[[RichText], int]) -> int:

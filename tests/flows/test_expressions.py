@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.expression_messages import (
-    EXPRESSION_MESSAGES,
+    MESSAGES,
     ExpressionProblem,
     ExpressionRefused,
     explain,
@@ -292,11 +292,11 @@ def check_problems(problems: list[ExpressionProblem], source: str) -> None:
             assert all(explain(problem, language))
 
 
-@pytest.mark.parametrize("code", EXPRESSION_MESSAGES)
+@pytest.mark.parametrize("code", MESSAGES)
 def test_every_message_can_be_said(code):
     fields = {"tag", "name", "length", "limit", "character", "found", "instead", "escape"}
-    fields |= {"number", "bracket", "operator", "filter", "suggestion", "filters", "usage", "url"}
-    for message in EXPRESSION_MESSAGES[code]:
+    fields |= {"number", "bracket", "operator", "filter", "filters", "usage", "url"}
+    for message in MESSAGES[code]:
         assert {f for _, f, _, _ in string.Formatter().parse(message) if f} <= fields
         assert message.format(**dict.fromkeys(fields, "x")).endswith((".", "?"))
 

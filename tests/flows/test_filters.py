@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.expression_messages import ExpressionRefused
+from flows.expression_messages import ExpressionRefused, explain
 from flows.filters import FILTERS, is_pattern
 from flows.templates import compile_text
 from flows.values import Frame
@@ -162,12 +162,15 @@ def test_arguments_are_checked_when_the_text_is_read(expression):
     assert (problem.code, problem.offset) == ("filter-arguments", 7)
 
 
-def test_an_unknown_filter_is_suggested():
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("defualt", "Did you mean “default”?"), ("length", f"There are: {', '.join(FILTERS)}.")],
+)
+def test_an_unknown_filter_is_explained(name, hint):
     with pytest.raises(ExpressionRefused) as refused:
-        shown('x | defualt("а")')
+        shown(f"x | {name}")
     (problem,) = refused.value.problems
-    assert problem.code == "unknown-filter"
-    assert problem.params["suggestion"] == "default"
+    assert explain(problem, "en") == (f"There is no filter “{name}”.", hint)
 
 
 def test_the_table_is_whole():

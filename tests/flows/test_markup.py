@@ -202,6 +202,7 @@ def test_split_between_paragraphs_then_sentences_then_words():
     assert parts("ы" * 25, 10) == ["ы" * 10, "ы" * 10, "ы" * 5]
     assert parts("коротко ", 10) == ["коротко "]
     assert parts("", 10) == [""]
+    assert parts(" " * 20, 10) == [""]
 
 
 def test_split_keeps_links_code_and_emoji_whole():
