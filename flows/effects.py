@@ -131,10 +131,15 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Take back queued letters of the run: those of ``series``, or all (empty)."""
+    """Take back what the run has queued in the letters' lane.
+
+    That of ``series`` (places that begin with its name and a dot), that of one ``place``, or all
+    when both are empty.
+    """
 
     run: int
     series: str = ""
+    place: str = ""
     reason: str = ""
 
 

@@ -27,7 +27,7 @@ class Email:
     personal: ClassVar[bool] = True
     hints: ClassVar[Sentences] = _HINTS
 
-    def read(self, typed: str, language: str) -> str | Bad:  # noqa: ARG002
+    def read(self, typed: str, language: str) -> str | Bad:
         """Return the first address of the text, its domain in small letters."""
         for token in typed[:_LONGEST].split():
             address = token.removeprefix("mailto:").strip(_EDGES)
@@ -39,6 +39,6 @@ class Email:
                 continue
         return Bad("email_form")
 
-    def buttons(self, language: str) -> tuple[str, ...]:  # noqa: ARG002
+    def buttons(self, language: str) -> tuple[str, ...]:
         """Return no buttons."""
         return ()

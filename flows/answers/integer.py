@@ -41,6 +41,6 @@ class Integer:
             return Bad("integer_whole")
         return out_of_bounds(quantity.number, self.min, self.max) or int(quantity.number)
 
-    def buttons(self, language: str) -> tuple[str, ...]:  # noqa: ARG002
+    def buttons(self, language: str) -> tuple[str, ...]:
         """Return no buttons."""
         return ()

@@ -49,7 +49,7 @@ class Number:
             return Bad("number_unit", {"unit": self.unit})
         return out_of_bounds(number, self.min, self.max) or _as_number(number)
 
-    def buttons(self, language: str) -> tuple[str, ...]:  # noqa: ARG002
+    def buttons(self, language: str) -> tuple[str, ...]:
         """Return no buttons."""
         return ()
 

@@ -39,7 +39,7 @@ class Phone:
     personal: ClassVar[bool] = True
     hints: ClassVar[Sentences] = _HINTS
 
-    def read(self, typed: str, language: str) -> str | Bad:  # noqa: ARG002
+    def read(self, typed: str, language: str) -> str | Bad:
         """Return the first number of the text as `+79123456789`."""
         numbers = [found.number for found in PhoneNumberMatcher(typed[:_LONGEST], REGION)]
         for number in numbers:
@@ -47,6 +47,6 @@ class Phone:
                 return phonenumbers.format_number(number, PhoneNumberFormat.E164)
         return Bad("phone_toll_free" if numbers else "phone_form")
 
-    def buttons(self, language: str) -> tuple[str, ...]:  # noqa: ARG002
+    def buttons(self, language: str) -> tuple[str, ...]:
         """Return no buttons: sharing a contact is the channel's own."""
         return ()

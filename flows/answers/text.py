@@ -56,7 +56,7 @@ class Text:
         if self.pattern:
             _refuse_slow(self.pattern)
 
-    def read(self, typed: str, language: str) -> str | Bad:  # noqa: ARG002
+    def read(self, typed: str, language: str) -> str | Bad:
         """Return the text without white space at its ends."""
         text = _CONTROL.sub("", typed).strip()
         if not text:
@@ -70,7 +70,7 @@ class Text:
         fits = len(text) <= LONGEST_MATCHED and re.fullmatch(self.pattern, text)
         return text if fits else Bad("text_pattern")
 
-    def buttons(self, language: str) -> tuple[str, ...]:  # noqa: ARG002
+    def buttons(self, language: str) -> tuple[str, ...]:
         """Return no buttons."""
         return ()
 

@@ -32,7 +32,7 @@ class YesNo:
     personal: ClassVar[bool] = False
     hints: ClassVar[Sentences] = _HINTS
 
-    def read(self, typed: str, language: str) -> bool | Bad:  # noqa: ARG002
+    def read(self, typed: str, language: str) -> bool | Bad:
         """Return the boolean when every word of the message says the same."""
         said = set(words(typed) or [plain(typed)]) - _POLITE
         if said and said <= _YES:

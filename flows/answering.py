@@ -1,0 +1,229 @@
+"""Answers: what a typed text, a press or silence means to a question, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows import effects
+from flows.answers import Bad, Text
+from flows.answers import hint as answer_hint
+from flows.answers.phone import Phone
+from flows.asking import schedule_silence, show
+from flows.events import ContactShared, Pressed, Typed
+from flows.matching import choose, same
+from flows.nodes.ask import Ask, Option
+from flows.nodes.base import Move
+from flows.nodes.consent import Consent
+from flows.playing import follow, go_on, leave, quieten
+
+if TYPE_CHECKING:
+    from flows.nodes.question import Question
+    from flows.scene import Scene
+    from flows.state import Play
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An answer understood: ``what`` it was (option, value, agree, refuse, skip, back)."""
+
+    what: str
+    option: int = -1
+    value: Any = None
+    verified: bool = False
+
+    @property
+    def key(self) -> str:
+        """What makes two answers the same."""
+        return f"{self.what}:{self.option}:{self.value}"
+
+
+def understood(scene: Scene, play: Play, event: Typed | ContactShared) -> Taken | None:
+    """What the message means to the open question; None when it does not fit it."""
+    assert play.rest is not None
+    scene.play = play
+    scene.laid = scene.program.steps[scene.program.places[play.rest.place]]
+    step = scene.program.question(play.rest.place)
+    if isinstance(event, ContactShared):
+        return _contact(step, event)
+    button = _button_named(scene, step, event.text)
+    if button is not None or not isinstance(step, Ask):
+        return button
+    return _typed(scene, step, event.text)
+
+
+def _contact(step: Question, event: ContactShared) -> Taken | None:
+    if isinstance(step, Ask) and isinstance(step.answer, Phone):
+        value = step.answer.read(event.phone, "ru")
+        if not isinstance(value, Bad):
+            return Taken("value", value=value, verified=event.verified)
+    return None
+
+
+def _button_named(scene: Scene, step: Question, text: str) -> Taken | None:
+    for button in step.buttons(scene):
+        action = button.action
+        if action and action["do"] not in {"option", "value"} and same(button.text, text):
+            return Taken(action["do"])
+    return None
+
+
+def _typed(scene: Scene, step: Ask, text: str) -> Taken | None:
+    answerable = [(n, option) for n, option in enumerate(step.options) if not option.url]
+    labels = [scene.plain(option.text) for _, option in answerable]
+    chosen = choose(text, labels, numbers_allowed=step.answer is None) if labels else None
+    if chosen is not None:
+        return Taken("option", option=answerable[chosen][0])
+    if step.options and step.answer is None:
+        return None
+    kind = step.answer or Text()
+    value = kind.read(text, scene.language)
+    return None if isinstance(value, Bad) else Taken("value", value=value)
+
+
+def take(scene: Scene, play: Play, taken: Taken, place: str) -> None:
+    """The answer counts: it is written down and play goes on below, or where it leads."""
+    scene.play = play
+    scene.laid = scene.program.steps[scene.program.places[place]]
+    step = scene.laid.step
+    _show_choice(scene)
+    leave(scene, play)
+    last = scene.person.last
+    if last is not None and last.place == place and last.run == scene.run.number:
+        last.answer = taken.key
+    if taken.what == "back":
+        _go_back(scene, play)
+        return
+    scene.note("answered", option=_option_name(taken), data=_personal(taken))
+    if isinstance(step, Consent):
+        _decide(scene, play, step, taken)
+    else:
+        assert isinstance(step, Ask)
+        _write_down(scene, step, taken, place)
+        _go_from(scene, play, step, taken)
+
+
+def _option_name(taken: Taken) -> str:
+    return f"option{taken.option}" if taken.what == "option" else taken.what
+
+
+def _personal(taken: Taken) -> dict[str, Any]:
+    """What the journal keeps sealed of a free answer."""
+    return {"value": str(taken.value)} if taken.what == "value" else {}
+
+
+def _show_choice(scene: Scene) -> None:
+    event = scene.turn.event
+    if isinstance(event, Pressed) and event.message:
+        scene.turn.do(effects.ShowChoice(event.message, event.text))
+
+
+def _decide(scene: Scene, play: Play, step: Consent, taken: Taken) -> None:
+    from flows.state import Consent as Given
+
+    assert scene.laid is not None
+    document = scene.bundle.documents[step.consent]
+    action: Any = "given" if taken.what == "agree" else "refused"
+    event = scene.turn.event
+    message = event.message if isinstance(event, Pressed) else 0
+    scene.person.consents[step.consent] = Given(action, document.version, scene.turn.now_us)
+    scene.turn.do(
+        effects.RecordConsent(
+            scene.run.number,
+            step.consent,
+            document.version,
+            document.sha256,
+            action,
+            scene.place,
+            message,
+        )
+    )
+    block = "refused" if action == "refused" else ""
+    go_on(scene, play, scene.program.into(scene.laid, block) if block else scene.laid.below)
+
+
+def _write_down(scene: Scene, step: Ask, taken: Taken, place: str) -> None:
+    run = scene.run
+    before = run.answers.pop(place, None)
+    if before:
+        scene.untag(before["tags"])
+        run.score -= before["score"]
+    option = step.options[taken.option] if taken.what == "option" else None
+    if step.save:
+        scene.save(step.save, _value(scene, option, taken))
+    if taken.verified and taken.value:
+        scene.turn.do(effects.SaveContact("phone", str(taken.value), verified=True))
+    if option is not None:
+        fresh = [tag for tag in option.tag if tag not in scene.person.tags]
+        scene.tag(option.tag)
+        run.score += option.score
+        run.answers[place] = {"tags": fresh, "score": option.score}
+
+
+def _value(scene: Scene, option: Option | None, taken: Taken) -> Any:
+    if taken.what == "skip":
+        return None
+    if option is None:
+        return taken.value
+    return option.value if option.value is not None else scene.plain(option.text)
+
+
+def _go_from(scene: Scene, play: Play, step: Ask, taken: Taken) -> None:
+    assert scene.laid is not None
+    if taken.what != "option":
+        go_on(scene, play, scene.laid.below)
+        return
+    option = step.options[taken.option]
+    target = Move("go", option.go) if option.go else Move("into", f"option{taken.option}")
+    go_on(scene, play, follow(scene, play, target))
+
+
+def _go_back(scene: Scene, play: Play) -> None:
+    """To the previous question of the play: score, tags and fields as they were there."""
+    play.trail.pop()
+    before = play.trail.pop()
+    run = scene.run
+    run.score = before.score
+    run.answers = before.answers
+    scene.person.tags = list(before.tags)
+    for name in [*run.fields]:
+        if run.fields[name] != before.fields.get(name):
+            scene.save(name, before.fields.get(name))
+    run.fields = dict(before.fields)
+    play.calls = list(before.calls)
+    scene.note("back", place=before.place)
+    go_on(scene, play, scene.program.places.get(before.place))
+
+
+def misunderstood(scene: Scene, play: Play) -> None:
+    """A bad answer: the hint with the question's buttons, or ``otherwise`` after too many."""
+    assert play.rest is not None
+    rest = play.rest
+    scene.play = play
+    scene.laid = scene.program.steps[scene.program.places[rest.place]]
+    step = scene.laid.step
+    rest.bad += 1
+    rest.base_us = scene.turn.now_us
+    scene.note("misunderstood")
+    if isinstance(step, Ask) and step.attempts is not None and rest.bad >= step.attempts:
+        leave(scene, play)
+        go_on(scene, play, scene.program.into(scene.laid, "otherwise"))
+        return
+    question = scene.program.question(rest.place)
+    quieten(scene, play)
+    if isinstance(step, Ask) and step.invalid is not None:
+        scene.tell(scene.render(step.invalid), question.buttons(scene), visit=rest.visit)
+    else:
+        show(scene, play, question, before=_hint(scene, step))
+    schedule_silence(scene, play)
+
+
+def _hint(scene: Scene, step: Any) -> str:
+    event = scene.turn.event
+    if isinstance(step, Ask) and step.answer is not None and isinstance(event, Typed):
+        bad = step.answer.read(event.text, scene.language)
+        if isinstance(bad, Bad):
+            return answer_hint(step.answer, bad, scene.language)
+    if isinstance(step, Ask) and not step.options:
+        return scene.phrase("text_expected")
+    return scene.phrase("choose_option")

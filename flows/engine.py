@@ -1,0 +1,105 @@
+"""``advance``: what one event does to a conversation. Pure: no clock, no ids, no I/O."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+
+from flows import effects, events, meaning, pressing
+from flows.asking import silence_fired, unpark
+from flows.effects import Effect
+from flows.entering import end_the_finished
+from flows.events import Event, Profile
+from flows.lettering import letter_fired, release, replan, stop_where_due
+from flows.program import Bundle
+from flows.scene import Turn
+from flows.state import Conversation
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def advance(
+    bundle: Bundle,
+    conversation: Conversation,
+    event: Event,
+    now: datetime,
+    profile: Profile | None = None,
+) -> tuple[Conversation, list[Effect]]:
+    """The conversation after ``event`` happened at ``now``, and what must be done about it.
+
+    The conversation that is given stays as it was. ``profile`` is what the channel tells of the
+    person beside the event.
+    """
+    after = deepcopy(conversation)
+    turn = Turn(bundle, after, event, (now - EPOCH) // timedelta(microseconds=1))
+    if profile is not None:
+        _learn(after, profile)
+    if isinstance(event, events.TimerFired):
+        _fire(turn, event)
+    else:
+        _hear(turn, event)
+    _settle(turn)
+    return after, turn.effects
+
+
+def _learn(conversation: Conversation, profile: Profile) -> None:
+    person = conversation.person
+    for name in ("first_name", "last_name", "username", "gender"):
+        value = getattr(profile, name)
+        if value:
+            setattr(person, name, value)
+
+
+def _hear(turn: Turn, event: Event) -> None:
+    person = turn.conversation.person
+    if isinstance(event, events.BotBlocked):
+        person.blocked = True
+        turn.do(effects.Note("blocked"))
+        return
+    if person.blocked:
+        person.blocked = False
+        turn.do(effects.Note("revived"))
+        meaning.wake_up(turn)
+    match event:
+        case events.Pressed():
+            pressing.pressed(turn, event)
+        case events.Opened():
+            meaning.opened(turn, event.code)
+        case events.Typed() | events.ContactShared() | events.Unreadable():
+            meaning.heard(turn, event)
+        case events.Commented():
+            meaning.commented(turn, event)
+        case events.Clicked():
+            _clicked(turn, event)
+        case _:
+            pass
+    stop_where_due(turn)
+
+
+def _clicked(turn: Turn, event: events.Clicked) -> None:
+    run = turn.run(event.run)
+    if run is not None and event.track not in run.clicks:
+        run.clicks.append(event.track)
+    turn.do(effects.Note("clicked", event.run, option=event.track))
+
+
+def _fire(turn: Turn, event: events.TimerFired) -> None:
+    run = turn.run(event.run)
+    scene = turn.scene(run) if run is not None and run.ended_us is None else None
+    if scene is None:
+        turn.do(effects.Note("stale", event.run, reason=event.name))
+    elif turn.conversation.person.blocked:
+        meaning.park_timer(scene, event)
+    elif event.name.startswith("series:"):
+        letter_fired(scene, event)
+    else:
+        silence_fired(scene, event)
+
+
+def _settle(turn: Turn) -> None:
+    """What follows from every turn: parked questions return, held letters go, runs end."""
+    unpark(turn)
+    if turn.fields_changed:
+        replan(turn)
+    release(turn)
+    end_the_finished(turn)

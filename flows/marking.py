@@ -1,0 +1,202 @@
+"""What a turn writes down about a person: fields, tags, score, leads; and what texts may read."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flows import effects
+from flows.state import Run
+from flows.values import show
+
+if TYPE_CHECKING:
+    from flows.nodes.team import Lead
+    from flows.scene import Scene
+
+RUN_NAMES = ("source", "link", "score")
+"""Names that ``set`` and ``add`` write in the run and not in a field."""
+
+KNOWN_NAMES = frozenset(
+    {
+        "name", "first_name", "last_name", "username", "channel", "source", "link", "score",
+        "tags", "clicks", "events", "lead", "now", "today", "entered_at", "funnel", "bot",
+        "manager",
+    }
+)  # fmt: skip
+"""Every name of the language that is no field."""
+
+
+def context(scene: Scene) -> dict[str, Any]:
+    """Every name that a text or a condition of the run may use, with its value now."""
+    person, run = scene.person, scene.run
+    now = scene.turn.now
+    return {
+        **dict.fromkeys(scene.program.fields),
+        **{name: _shown(scene, name, value) for name, value in run.fields.items()},
+        "name": scene.spoken_name() or None,
+        "first_name": person.first_name or None,
+        "last_name": person.last_name or None,
+        "username": person.username or None,
+        "channel": scene.bundle.channel,
+        "source": run.source or None,
+        "link": run.link or None,
+        "score": run.score,
+        "tags": list(person.tags),
+        "clicks": list(run.clicks),
+        "events": list(run.events),
+        "lead": run.lead,
+        "now": now,
+        "today": now.astimezone(scene.zone).date(),
+        "entered_at": datetime.fromtimestamp(run.entered_us / 1_000_000, UTC),
+        "funnel": run.funnel,
+        "bot": scene.bundle.bot,
+        "manager": None,
+    }
+
+
+def save(scene: Scene, name: str, value: Any) -> None:
+    """Put a value in a field of the run; ``source``, ``link`` and ``score`` are the run's own."""
+    if name in RUN_NAMES:
+        _save_of_run(scene.run, name, value)
+        return
+    spec = scene.program.funnel.fields.get(name)
+    typed = as_type(value, spec.type if spec else "", scene.funnel_zone)
+    if scene.run.fields.get(name) == typed and name in scene.run.fields:
+        return
+    scene.run.fields[name] = typed
+    scene.turn.fields_changed = True
+    personal = spec.is_personal if spec else name not in scene.program.plain_fields
+    funnel = scene.run.funnel
+    scene.turn.do(effects.Save(scene.run.number, funnel, name, typed, personal))
+    if spec and typed and spec.type in {"phone", "email"}:
+        if spec.type == "phone":
+            scene.person.phone = str(typed)
+        scene.turn.do(effects.SaveContact(spec.type, str(typed)))  # type: ignore[arg-type]
+
+
+def _save_of_run(run: Run, name: str, value: Any) -> None:
+    if name == "score":
+        number = as_type(value, "number")
+        run.score = number if isinstance(number, int | float) else 0
+    else:
+        setattr(run, name, "" if value is None else str(value))
+
+
+def as_type(value: Any, kind: str, zone: ZoneInfo | None = None) -> Any:
+    """The value as its field's type, fit for JSON; a text that is no such thing stays a text.
+
+    Moments are kept as ISO text in UTC; a constant one is in ``zone``.
+    """
+    if isinstance(value, date):
+        utc = value.astimezone(UTC) if isinstance(value, datetime) else value
+        return utc.isoformat()
+    if isinstance(value, str):
+        return _read_as(value, kind, zone)
+    return value
+
+
+def _read_as(value: str, kind: str, zone: ZoneInfo | None) -> Any:
+    if kind in {"number", "integer"}:
+        return _number(value, kind)
+    if kind == "datetime" and zone is not None:
+        return _moment(value, zone)
+    if kind == "boolean" and value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    return value or None
+
+
+def _number(value: str, kind: str) -> Any:
+    text = re.sub(r"\s", "", value).replace(",", ".")
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
+        return int(text)
+    if kind == "number" and re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,9}", text):
+        return float(text)
+    return value or None
+
+
+def _moment(value: str, zone: ZoneInfo) -> str:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return local.astimezone(UTC).isoformat()
+
+
+def _shown(scene: Scene, name: str, value: Any) -> Any:
+    """A stored value as texts see it: moments are moments again."""
+    spec = scene.program.funnel.fields.get(name)
+    if spec is None or spec.type not in {"datetime", "date"} or not isinstance(value, str):
+        return value
+    try:
+        read = datetime if spec.type == "datetime" else date
+        return read.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def add(scene: Scene, name: str, amount: float) -> None:
+    """Add to a field or to ``score``; an empty field counts as 0."""
+    if name == "score":
+        scene.run.score += amount
+        return
+    old = scene.run.fields.get(name)
+    number = old if isinstance(old, int | float) and not isinstance(old, bool) else 0
+    save(scene, name, number + amount)
+
+
+def tag(scene: Scene, tags: tuple[str, ...] | list[str]) -> None:
+    """Give the person tags that they do not have."""
+    for each in tags:
+        if each not in scene.person.tags:
+            scene.person.tags.append(each)
+            scene.note("tagged", option=each)
+
+
+def untag(scene: Scene, tags: tuple[str, ...] | list[str]) -> None:
+    """Take tags away."""
+    for each in tags:
+        if each in scene.person.tags:
+            scene.person.tags.remove(each)
+            scene.note("untagged", option=each)
+
+
+def capture_lead(scene: Scene, step: Lead) -> None:
+    """Capture the run's lead of this title, or update it."""
+    run = scene.run
+    title = scene.plain(step.lead)
+    revision = run.leads.get(title, 0) + 1
+    run.leads[title] = revision
+    run.lead = True
+    worth = scene.value(step.value) if step.value else None
+    amount = as_type(worth, "number")
+    scene.turn.do(
+        effects.CaptureLead(
+            run=run.number,
+            title=title,
+            team=step.team,
+            priority=step.priority,
+            answers=tuple(_answers(scene, step)),
+            revision=revision,
+            value=float(amount) if isinstance(amount, int | float) else None,
+            source=run.source,
+            link=run.link,
+            zone=scene.zone.key,
+        )
+    )
+
+
+def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
+    declared = scene.program.funnel.fields
+    order = step.fields if step.fields is not None else (*declared, *scene.run.fields)
+    found = []
+    for name in dict.fromkeys(order):
+        value = scene.run.fields.get(name)
+        if value is None or value == "":
+            continue
+        spec = declared.get(name)
+        label = (spec.label if spec else "") or name
+        found.append((name, label, show(value, scene.language, scene.zone)))
+    return found

@@ -1,0 +1,162 @@
+"""What a message means: the order of language.md §4, from «стоп» down to ``any``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows import effects
+from flows.answering import misunderstood, take, understood
+from flows.asking import open_question, schedule_silence
+from flows.entering import enter, find, finish
+from flows.events import ContactShared, Typed, Unreadable
+from flows.lettering import plan
+from flows.markup import RichText, Span
+from flows.matching import command, urgent_word
+from flows.messages import Message
+from flows.phrases import phrase
+from flows.pressing import language_of
+
+if TYPE_CHECKING:
+    from flows.events import Commented, TimerFired
+    from flows.scene import Scene, Turn
+
+
+def opened(turn: Turn, code: str) -> None:
+    """The start button or a deep link; an unknown code enters as ``start``."""
+    found = (find(turn, "link", code) if code else None) or find(turn, "start")
+    if found is None:
+        found = find(turn, "any")
+    if found is None:
+        turn.do(effects.Note("ignored", reason="no entry by start"))
+        return
+    enter(turn, *found, link=code)
+
+
+def heard(turn: Turn, event: Typed | ContactShared | Unreadable) -> None:
+    """One incoming message, by the order of meaning."""
+    if isinstance(event, Typed) and (_service(turn, event.text) or _command(turn, event.text)):
+        return
+    found = open_question(turn)
+    if found is not None and not isinstance(event, Unreadable):
+        scene, play = found
+        taken = understood(scene, play, event)
+        if taken is not None:
+            assert play.rest is not None
+            take(scene, play, taken, play.rest.place)
+            return
+    text = event.text if isinstance(event, Typed) else ""
+    entry = find(turn, "words", text) if text else None
+    if entry is not None:
+        enter(turn, *entry)
+    elif found is not None:
+        misunderstood(*found)
+    else:
+        _anything(turn)
+
+
+def _anything(turn: Turn) -> None:
+    first = not turn.conversation.runs
+    found = (find(turn, "start") if first else None) or find(turn, "any")
+    if found is None:
+        turn.do(effects.Note("ignored", reason="no entry fits"))
+    else:
+        enter(turn, *found)
+
+
+def _command(turn: Turn, text: str) -> bool:
+    found = command(text)
+    if found is None:
+        return False
+    name, argument = found
+    if name == "start":
+        opened(turn, argument)
+        return True
+    entry = find(turn, "command", name)
+    if entry is None:
+        return False
+    enter(turn, *entry)
+    return True
+
+
+def _service(turn: Turn, text: str) -> bool:
+    word = urgent_word(text)
+    if word == "stop":
+        stop(turn)
+    elif word == "privacy" and text.strip().startswith("/"):
+        _privacy(turn)
+    else:
+        return False
+    return True
+
+
+def stop(turn: Turn) -> None:
+    """«стоп»: advertising is withdrawn, every play, series and reminder of the bot ends."""
+    words = phrase("stopped", language_of(turn))
+    for run in turn.live_runs():
+        finish(turn, run, "стоп")
+    given = turn.conversation.person.consents.get("advertising")
+    if given is not None and given.action == "given":
+        given.action = "withdrawn"
+        given.at_us = turn.now_us
+        document = turn.bundle.documents.get("advertising")
+        digest = document.sha256 if document else ""
+        record = effects.RecordConsent(0, "advertising", given.version, digest, "withdrawn", "")
+        turn.do(record)
+    turn.conversation.person.last = None
+    turn.do(effects.Note("stopped"))
+    _tell(turn, RichText.of(words))
+
+
+def _privacy(turn: Turn) -> None:
+    document = turn.bundle.documents.get("privacy")
+    language = language_of(turn)
+    if document is None or not document.url:
+        _tell(turn, RichText.of(phrase("privacy_none", language)))
+        return
+    lead = phrase("privacy", language, title="", url="").strip()
+    _tell(turn, RichText((Span(lead + " "), Span(document.title, url=document.url))))
+
+
+def _tell(turn: Turn, text: RichText) -> None:
+    number = turn.number()
+    turn.do(effects.Say(number, Message(text), "reply"))
+
+
+def commented(turn: Turn, event: Commented) -> None:
+    """A comment under a post: it can only enter, in private where that is allowed."""
+    found = find(turn, "comment", event.text)
+    if found is None:
+        turn.do(effects.Note("ignored", reason="no entry by comment"))
+        return
+    if event.reachable:
+        enter(turn, *found)
+        return
+    program, _ = found
+    codes = [code for item in program.funnel.entry for code in item.link if "*" not in code]
+    words = phrase("comment_reply", program.funnel.language, link="{link}")
+    turn.do(effects.ReplyToComment(words, codes[0] if codes else ""))
+
+
+def park_timer(scene: Scene, event: TimerFired) -> None:
+    """The person blocked the bot: the timer waits for their next message."""
+    scene.note("held", reason="the person blocked the bot")
+    kind, name = event.name.split(":")
+    if kind == "series":
+        run = scene.run.series.get(name)
+        if run is not None and run.timer == event.number:
+            run.timer = 0
+        return
+    for play in scene.run.plays:
+        if play.rest is not None and play.rest.timer == event.number:
+            play.rest.timer = 0
+
+
+def wake_up(turn: Turn) -> None:
+    """The person is back: what came due meanwhile is planned again."""
+    for scene in turn.scenes():
+        for name, series in list(scene.run.series.items()):
+            if series.timer == 0 and not series.parked:
+                plan(scene, name)
+        for play in scene.run.plays:
+            if play.rest is not None and not play.rest.parked and play.rest.timer == 0:
+                schedule_silence(scene, play)

@@ -1,0 +1,34 @@
+"""The node types: one module each, one line here."""
+
+from flows.nodes.ask import Ask
+from flows.nodes.base import REGISTRY
+from flows.nodes.branches import If, Match
+from flows.nodes.consent import Consent
+from flows.nodes.jumps import Call, End, Go
+from flows.nodes.letters import Start, Stop
+from flows.nodes.marks import Add, Set, Tag, Untag
+from flows.nodes.say import Say
+from flows.nodes.team import Lead, Notify
+
+NODES = (
+    Say,
+    Ask,
+    Consent,
+    Set,
+    Tag,
+    Untag,
+    Add,
+    If,
+    Match,
+    Go,
+    Call,
+    End,
+    Start,
+    Stop,
+    Lead,
+    Notify,
+)
+REGISTRY.verbs.update({node.VERB: node for node in NODES})
+REGISTRY.not_built = frozenset(
+    {"wait", "split", "goal", "code", "http", "member", "do", "handover"}
+)

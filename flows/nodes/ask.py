@@ -1,0 +1,143 @@
+"""``ask``: a question with ready answers, a typed free answer, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.answers import Answer
+from flows.answers.phone import Phone
+from flows.markup import RichText
+from flows.messages import Button, Media, MessageKind
+from flows.nodes.answer_key import answer
+from flows.nodes.base import NOT_BUILT, Block, steps
+from flows.nodes.jumps import target
+from flows.nodes.message_keys import MessageStep
+from flows.nodes.question import Question
+from flows.problems import Mark
+from flows.reading import (
+    Reading,
+    as_scalar,
+    as_sequence,
+    each,
+    integer,
+    key,
+    name,
+    number,
+    record,
+    some_words,
+)
+from flows.source import Mapping, Node, Scalar
+from flows.texts import WrittenText, written_text
+
+if TYPE_CHECKING:
+    from flows.scene import Scene
+
+
+def literal(node: Node, reading: Reading) -> str:
+    """A text that is saved as it stands."""
+    return as_scalar(node, reading).text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A ready answer. ``then`` is played after it, ``go`` leads elsewhere, ``url`` answers nothing."""
+
+    mark: Mark
+    text: WrittenText = key(written_text)
+    value: str | None = key(literal, default=None)
+    tag: tuple[str, ...] = key(some_words, default=())
+    score: float = key(number, default=0)
+    go: str = key(target, default="")
+    then: Block = key(steps, default=())
+    url: WrittenText | None = key(written_text, default=None)
+    photo: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+
+
+def options(node: Node, reading: Reading) -> tuple[Option, ...]:
+    """A list of texts and mappings, or a mapping ``text: [steps]``."""
+    if isinstance(node, Mapping):
+        return tuple(each(map(_pair, node.entries), option, reading))
+    return tuple(each(as_sequence(node, reading), option, reading))
+
+
+def _pair(entry: tuple[Scalar, Node]) -> Mapping:
+    label, block = entry
+    mark = label.mark
+    keys = ((Scalar(mark, "text"), label), (Scalar(mark, "then"), block))
+    return Mapping(mark, keys)
+
+
+def option(node: Node, reading: Reading) -> Option:
+    """One option."""
+    if isinstance(node, Scalar):
+        node = Mapping(node.mark, ((Scalar(node.mark, "text"), node),))
+    made = record(Option, node, reading, mark=node.mark)
+    if made.url and (made.go or made.then or made.tag or made.score):
+        raise reading.refuse("option-url-answers", node.mark)
+    if made.go and made.then:
+        raise reading.refuse("option-go-and-then", node.mark)
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask(Question, MessageStep):
+    """A question; its place is its ``id``, else the field that it saves."""
+
+    VERB = "ask"
+
+    ask: WrittenText = key(written_text)
+    save: str = key(name, default="")
+    options: tuple[Option, ...] = key(options, default=())
+    columns: int | None = key(integer, default=None)
+    answer: Answer | None = key(answer, default=None)
+    invalid: WrittenText | None = key(written_text, default=None)
+    attempts: int | None = key(integer, default=None)
+    otherwise: Block = key(steps, default=())
+    skip: WrittenText | None = key(written_text, default=None)
+    many: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+
+    def place(self) -> str:
+        """Its ``id``, else its field."""
+        return self.id or self.save
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The options' steps, what follows bad answers, what follows silence."""
+        for index, item in enumerate(self.options):
+            yield f"option{index}", item.then
+        yield "otherwise", self.otherwise
+        yield from super().blocks()
+
+    def words(self, scene: Scene) -> RichText:
+        """The question."""
+        return scene.render(self.ask)
+
+    def buttons(self, scene: Scene) -> tuple[Button, ...]:
+        """The options, then skip, then back; first of all the share-contact button."""
+        found = []
+        if isinstance(self.answer, Phone):
+            found.append(Button(scene.phrase("share_contact"), contact=True))
+        for index, item in enumerate(self.options):
+            found.append(self._option_button(scene, index, item))
+        if self.answer is not None and not self.options:
+            found.extend(
+                Button(label, scene.answer_action("value", text=label))
+                for label in self.answer.buttons(scene.language)
+            )
+        if self.skip:
+            found.append(Button(scene.plain(self.skip), scene.answer_action("skip")))
+        back = scene.back_text()
+        if back:
+            found.append(Button(back, scene.answer_action("back")))
+        return tuple(found)
+
+    def _option_button(self, scene: Scene, index: int, item: Option) -> Button:
+        label = scene.plain(item.text)
+        if item.url:
+            return Button(label, url=scene.plain(item.url))
+        return Button(label, scene.answer_action("option", option=index))
+
+    def shown(self) -> tuple[tuple[Media, ...], MessageKind | None, int | None]:
+        """Its media, kind and columns."""
+        return tuple(self.media()), self.kind, self.columns

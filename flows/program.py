@@ -1,0 +1,161 @@
+"""A funnel laid out for playing: every step has an address, a way on, and maybe a place's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from flows.calendar import Calendar
+from flows.funnel import Funnel, Letter, Series
+from flows.marking import RUN_NAMES
+from flows.nodes.ask import Ask
+from flows.nodes.base import Block, Step
+from flows.nodes.jumps import Call
+from flows.nodes.marks import Add, Set
+from flows.nodes.question import Question
+
+if TYPE_CHECKING:
+    from flows.project import Document, Limits, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A step at its address; ``below`` is where play goes on, None at the end of the flow."""
+
+    step: Step
+    address: str
+    below: str | None
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A funnel ready to be played.
+
+    ``places`` maps a place's name to its address, ``calls`` likewise the ``call`` steps; ``fields``
+    are all that is declared or saved, ``plain_fields`` those that only ever hold a ready answer.
+    """
+
+    funnel: Funnel
+    hash: str
+    steps: dict[str, Laid] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    fields: set[str] = field(default_factory=set)
+    plain_fields: set[str] = field(default_factory=set)
+
+    def first(self, flow: str) -> str | None:
+        """The address of a flow's first step; None when the flow is empty."""
+        address = f"{flow}.0"
+        return address if address in self.steps else None
+
+    def into(self, laid: Laid, block: str) -> str | None:
+        """The address of a nested block's first step, or what is below when it is empty."""
+        address = f"{laid.address}.{block}.0"
+        return address if address in self.steps else laid.below
+
+    def question(self, place: str) -> Question:
+        """The question of that place."""
+        step = self.steps[self.places[place]].step
+        assert isinstance(step, Question)
+        return step
+
+    def resolve(self, target: str) -> str | None:
+        """The address of ``flow`` or ``flow.place``."""
+        return self.places.get(target) or self.first(target)
+
+    def knows(self, target: str) -> bool:
+        """Whether ``flow`` or ``flow.place`` exists."""
+        return target in self.funnel.flows or target in self.places
+
+    def letters(self) -> Iterator[tuple[str, Series, Letter]]:
+        """Every letter with its series."""
+        for name, series in self.funnel.series.items():
+            for letter in series.letters:
+                yield name, series, letter
+
+
+def lay_out(funnel: Funnel, digest: str) -> Program:
+    """The funnel's program; ``digest`` names this version of it."""
+    program = Program(funnel, digest)
+    for name, block in funnel.flows.items():
+        _lay(program, block, name, name, None)
+    for name, _, letter in program.letters():
+        flow = f"{name}.{letter.id}"
+        _lay(program, letter.steps, flow, flow, None)
+        _lay(program, letter.otherwise, f"{flow}.otherwise", flow, None)
+    _list_fields(program)
+    return program
+
+
+def _list_fields(program: Program) -> None:
+    program.fields.update(program.funnel.fields)
+    for item in program.funnel.entry:
+        program.fields.update(item.set or {})
+    free = set()
+    for laid in program.steps.values():
+        step = laid.step
+        if isinstance(step, Set):
+            program.fields.update(step.set)
+        if isinstance(step, Add):
+            program.fields.update(step.add)
+        if isinstance(step, Ask) and step.save:
+            program.fields.add(step.save)
+            if step.answer is not None or not step.options:
+                free.add(step.save)
+    program.fields.difference_update(RUN_NAMES)
+    program.plain_fields.update(program.fields - free)
+
+
+def _lay(program: Program, block: Block, prefix: str, flow: str, below: str | None) -> None:
+    for index, bare in enumerate(block):
+        step = _with_silence(bare, program.funnel)
+        address = f"{prefix}.{index}"
+        after = f"{prefix}.{index + 1}" if index + 1 < len(block) else below
+        program.steps[address] = Laid(step, address, after, flow)
+        if step.place():
+            _name(program, step, address, f"{flow}.{step.place()}")
+        for key, inner in step.blocks():
+            _lay(program, inner, f"{address}.{key}", flow, after)
+
+
+def _name(program: Program, step: Step, address: str, place: str) -> None:
+    table = program.calls if isinstance(step, Call) else program.places
+    table.setdefault(place, address)
+    program.names[address] = place
+
+
+def _with_silence(step: Step, funnel: Funnel) -> Step:
+    if isinstance(step, Question) and step.silence is None and funnel.silence is not None:
+        return replace(step, silence=funnel.silence)
+    return step
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All that a bot's conversations are played by: its programs and the project's rules.
+
+    ``programs`` are the live ones in the order in which they may begin; ``older`` those that live
+    runs still name, by hash.
+    """
+
+    bot: str
+    channel: str
+    programs: dict[str, Program]
+    documents: dict[str, Document]
+    teams: dict[str, Team]
+    limits: Limits
+    calendar: Calendar
+    timezone: str
+    older: dict[str, Program] = field(default_factory=dict)
+    deny_advertising: bool = False
+    identity: str = ""
+
+    def program(self, funnel: str, digest: str) -> Program | None:
+        """The program of a run: the version it began with, else the live one."""
+        live = self.programs.get(funnel)
+        if live is not None and live.hash == digest:
+            return live
+        return self.older.get(digest, live)

@@ -1,0 +1,240 @@
+"""The project file: bots, documents, teams, limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from flows.calendar import Calendar, is_known_country
+from flows.problems import Mark
+from flows.reading import (
+    NOT_BUILT,
+    Reading,
+    Unread,
+    as_items,
+    as_mapping,
+    as_scalar,
+    as_sequence,
+    each,
+    integer,
+    key,
+    name,
+    one_of,
+    record,
+    record_of,
+    table_of,
+    word,
+)
+from flows.source import Mapping, Node, Scalar
+from flows.timing_keys import duration, quiet, zone
+from flows.windows import NIGHT, QuietHours
+
+ChannelName = Literal["telegram", "vk", "web", "terminal"]
+HOUR_US = 3_600_000_000
+
+
+def setting(node: Node, reading: Reading) -> str:
+    """A text, or ``$NAME`` to be read from the environment when the program runs."""
+    return as_scalar(node, reading).text.strip()
+
+
+def names(node: Node, reading: Reading) -> tuple[str, ...]:
+    """A list of names."""
+    return tuple(each(as_sequence(node, reading), name, reading))
+
+
+def address(node: Node, reading: Reading) -> str:
+    """A link that begins with http:// or https://."""
+    scalar = as_scalar(node, reading)
+    if re.fullmatch(r"https?://[^\s]+", scalar.text):
+        return scalar.text
+    raise reading.refuse("bad-url", scalar.mark, url=scalar.text)
+
+
+def account(node: Node, reading: Reading) -> str:
+    """An id of a chat or an account, as the channel writes it."""
+    scalar = as_scalar(node, reading)
+    if re.fullmatch(r"-?[0-9]{1,20}", scalar.text):
+        return scalar.text
+    raise reading.refuse("bad-account", scalar.mark, account=scalar.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """One bot in one channel and the funnels it plays, in the order in which they may begin."""
+
+    mark: Mark
+    name: str = ""
+    channel: ChannelName = key(one_of("telegram", "vk", "web", "terminal"))
+    funnels: tuple[str, ...] = key(names, default=())
+    token: str = key(setting, default="")
+    group: str = key(account, default="")
+    secret: str = key(setting, default="")
+    api_url: str = key(setting, default="")
+    proxy: str = key(setting, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A text that people agree to; ``sha256`` is of its file, as it was when the program started."""
+
+    mark: Mark
+    title: str = key(word)
+    version: str = key(word, default="1")
+    file: str = key(word, default="")
+    url: str = key(address, default="")
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manager:
+    """A person of a team and their accounts."""
+
+    mark: Mark
+    name: str = key(word)
+    telegram: str = key(account, default="")
+    vk: str = key(account, default="")
+    email: str = key(word, default="")
+    limit: int | None = key(integer, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notified:
+    """Where a team is told of leads."""
+
+    telegram: str = key(account, default="")
+    vk: str = key(account, default="")
+    email: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+
+
+def _manager(node: Node, reading: Reading) -> Manager:
+    return record(Manager, node, reading, mark=node.mark)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """The people who work leads."""
+
+    mark: Mark
+    hours: str = key(word, default="")
+    assign: str = key(one_of("first", "rotate", "least_busy"), default="first")
+    take_within: int | None = key(duration, default=None)
+    then: str = key(name, default="")
+    mask_phone: str = key(one_of("never", "until_taken", "always"), default="never")
+    notify: Notified = key(record_of(Notified), default=None)
+    managers: tuple[Manager, ...] = key(
+        lambda node, reading: tuple(each(as_sequence(node, reading), _manager, reading)),
+        default=(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How often one person may be written to, over all funnels of a bot."""
+
+    gap: int = key(duration, default=0)
+    requested_per_day: int | None = key(integer, default=None)
+    advertising_per_day: int | None = key(integer, default=None)
+    quiet: QuietHours = key(quiet, default=NIGHT)
+
+
+Gate = Literal["allow", "warn", "deny"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advertising:
+    """Per channel: may advertising go there."""
+
+    telegram: Gate = key(one_of("allow", "warn", "deny"), default="allow")
+    vk: Gate = key(one_of("allow", "warn", "deny"), default="allow")
+    web: Gate = key(one_of("allow", "warn", "deny"), default="allow")
+
+
+def calendar(node: Node, reading: Reading) -> Calendar:
+    """A country's code, or ``{country: RU, off: [dates]}``."""
+    if isinstance(node, Scalar):
+        return Calendar(_country(node, reading))
+    table = as_mapping(node, reading)
+    off = table.get("off")
+    days = each(as_items(off), _day, reading) if off is not None else []
+    country = table.get("country")
+    for scalar, _ in table:
+        if scalar.text not in {"country", "off"}:
+            reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
+    code = _country(as_scalar(country, reading), reading) if country is not None else "RU"
+    return Calendar(code, frozenset(days))
+
+
+def _country(scalar: Scalar, reading: Reading) -> str:
+    if not is_known_country(scalar.text):
+        raise reading.refuse("unknown-country", scalar.mark, country=scalar.text)
+    return scalar.text
+
+
+def _day(node: Node, reading: Reading) -> date:
+    scalar = as_scalar(node, reading)
+    try:
+        return date.fromisoformat(scalar.text)
+    except ValueError:
+        raise reading.refuse("bad-date", scalar.mark, date=scalar.text) from None
+
+
+def _bot(node: Node, reading: Reading) -> Bot:
+    return record(Bot, node, reading, mark=node.mark)
+
+
+def _document(node: Node, reading: Reading) -> Document:
+    return record(Document, node, reading, mark=node.mark)
+
+
+def _team(node: Node, reading: Reading) -> Team:
+    team = record(Team, node, reading, mark=node.mark)
+    assert isinstance(node, Mapping)
+    for scalar, _ in node:
+        if scalar.text in {"take_within", "then"} or (
+            scalar.text == "assign" and team.assign != "first"
+        ):
+            reading.note("not-acted-yet", scalar.mark, key=scalar.text)
+    return team if team.notify else replace(team, notify=Notified())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """``voronka.yaml``."""
+
+    mark: Mark
+    project: str = key(name)
+    timezone: str = key(zone, default="Europe/Moscow")
+    calendar: Calendar = key(calendar, default=None)
+    bots: dict[str, Bot] = key(table_of(_bot), default=None)
+    documents: dict[str, Document] = key(table_of(_document), default=None)
+    teams: dict[str, Team] = key(table_of(_team), default=None)
+    limits: Limits = key(record_of(Limits), default=None)
+    advertising: Advertising = key(record_of(Advertising), default=None)
+    database: str = key(setting, default="sqlite:///var/voronka.db")
+    listen: str = key(setting, default="127.0.0.1:8080")
+    public_url: str = key(address, default="")
+    connectors: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    alerts: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    testers: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    http: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+
+
+def read_project(node: Node, reading: Reading) -> Project | None:
+    """The project, or None when it could not be put together; problems are in ``reading``."""
+    try:
+        made = record(Project, node, reading, mark=node.mark)
+    except Unread:
+        return None
+    bots = {name: replace(bot, name=name) for name, bot in (made.bots or {}).items()}
+    return replace(
+        made,
+        bots=bots,
+        documents=made.documents or {},
+        teams=made.teams or {},
+        calendar=made.calendar or Calendar(),
+        limits=made.limits or Limits(),
+        advertising=made.advertising or Advertising(),
+    )

@@ -1,0 +1,222 @@
+"""A stage made of the engine alone: a conversation, its timers and a clock in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows import effects, events
+from flows.engine import EPOCH, advance
+from flows.events import Event, Profile
+from flows.messages import Button, Message
+from flows.program import Bundle
+from flows.state import Conversation, conversation_from_json, conversation_to_json
+from flows.transcripts import (
+    Ask,
+    Failure,
+    Line,
+    Prompter,
+    Said,
+    Seen,
+    Transcript,
+    start_of,
+)
+
+SHARES_CONTACT = frozenset({"telegram"})
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One person talking to one funnel; ``now_us`` moves only when it is told to."""
+
+    bundle: Bundle
+    now_us: int
+    conversation: Conversation = field(default_factory=Conversation)
+    profile: Profile = field(default_factory=Profile)
+    timers: dict[tuple[int, str], effects.SetTimer] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
+    messages: list[tuple[int, Message, int]] = field(default_factory=list)
+    delivered: dict[int, int] = field(default_factory=dict)
+    leads: list[effects.CaptureLead] = field(default_factory=list)
+    notes: list[effects.Note] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """The moment, UTC."""
+        return EPOCH + timedelta(microseconds=self.now_us)
+
+    def hear(self, event: Event) -> None:
+        """Something happens to the person now."""
+        after, done = advance(self.bundle, self.conversation, event, self.now, self.profile)
+        # Every turn goes through JSON, so that what cannot be stored is found at once.
+        self.conversation = conversation_from_json(conversation_to_json(after))
+        for effect in done:
+            self._do(effect)
+
+    def due(self) -> int | None:
+        """When the next timer is due."""
+        return min((timer.due_us for timer in self.timers.values()), default=None)
+
+    def fire_next(self) -> bool:
+        """Run the clock to the next timer and let it fire; False when there is none."""
+        if not self.timers:
+            return False
+        slot, timer = min(self.timers.items(), key=lambda item: (item[1].due_us, item[1].number))
+        del self.timers[slot]
+        self.now_us = max(self.now_us, timer.due_us)
+        event = events.TimerFired(
+            timer.run,
+            timer.name,
+            timer.number,
+            timer.due_us,
+            waits_delivery=bool(timer.after),
+            delivered_us=self.delivered.get(timer.after),
+        )
+        self.hear(event)
+        return True
+
+    def run_until(self, moment_us: int) -> None:
+        """Let everything fire that is due up to the moment."""
+        while (due := self.due()) is not None and due <= moment_us:
+            self.fire_next()
+        self.now_us = max(self.now_us, moment_us)
+
+    def button(self, text: str) -> tuple[int, Button] | None:
+        """The newest button with this text and the number of its message."""
+        for number, message, _ in reversed(self.messages):
+            for button in message.buttons:
+                if " ".join(button.text.split()) == " ".join(text.split()):
+                    return number, button
+        return None
+
+    def _do(self, effect: effects.Effect) -> None:
+        match effect:
+            case effects.Say():
+                self.delivered[effect.number] = self.now_us
+                self.messages.append((effect.number, effect.message, effect.run))
+                buttons = tuple(b.text for b in effect.message.buttons if not b.contact)
+                text = effect.message.text.plain
+                self.said.append(Said("bot", text, buttons, self.now_us))
+            case effects.SetTimer():
+                self.timers[effect.run, effect.name] = effect
+            case effects.DropTimer():
+                self.timers.pop((effect.run, effect.name), None)
+            case effects.CaptureLead():
+                self.leads.append(effect)
+                self.said.append(Said("team", effect.title, (), self.now_us))
+            case effects.Notify():
+                self.said.append(Said("team", effect.text, (), self.now_us))
+            case effects.Note():
+                self.notes.append(effect)
+            case _:
+                pass
+
+
+def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
+    """Play a test on the engine alone: the first failure, or None."""
+    home = bundle.programs[funnel].funnel.timezone or bundle.timezone
+    start = start_of(test, home)
+    stage = Rehearsal(bundle, (start - EPOCH) // timedelta(microseconds=1))
+    stage.conversation.person.zone = test.zone
+    stage.profile = profile_of(test)
+    prompter = Prompter(ZoneInfo(test.zone or home), stage.now_us)
+    performance = prompter.perform(test)
+    try:
+        ask = next(performance)
+        while True:
+            ask = performance.send(answer(stage, ask))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    except NoSuchButton as error:
+        return error.failure
+
+
+def profile_of(test: Transcript) -> Profile:
+    """The person of the test."""
+    person = test.person or {}
+    names = ("first_name", "last_name", "username", "gender")
+    return Profile(**{name: person[name] for name in names if name in person})  # type: ignore[arg-type]
+
+
+class NoSuchButton(Exception):
+    """The person was told to press a button that nobody sent."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.en)
+        self.failure = failure
+
+
+def answer(stage: Rehearsal, ask: Ask) -> Any:
+    """What the stage answers to a performance."""
+    if ask.what == "look":
+        return look(stage.conversation, stage.leads)
+    if ask.what == "next":
+        if (due := stage.due()) is None or due > ask.us:
+            return None
+        stage.fire_next()
+    elif ask.what == "until":
+        stage.run_until(ask.us)
+    else:
+        assert ask.line is not None
+        stage.hear(event_of(ask.line, stage))
+    said, stage.said = stage.said, []
+    return said, stage.now_us
+
+
+def event_of(line: Line, stage: Rehearsal) -> Event:
+    """What a line of a test makes happen."""
+    match line.kind:
+        case "open":
+            event: Event = events.Opened(line.value)
+        case "contact" if stage.bundle.channel in SHARES_CONTACT:
+            event = events.ContactShared(line.value, verified=True)
+        case "comment":
+            event = events.Commented(line.value, reachable=True)
+        case "block":
+            event = events.BotBlocked() if line.value == "true" else events.BotAllowed()
+        case "click":
+            event = events.Clicked(line.value, stage.conversation.runs[-1].number)
+        case "press":
+            event = _press(line, stage.button(line.value))
+        case _:
+            event = events.Typed(line.value)
+    return event
+
+
+def _press(line: Line, found: tuple[int, Button] | None) -> Event:
+    if found is None:
+        ru, en = f"нет кнопки «{line.value}»", f"there is no button “{line.value}”"
+        raise NoSuchButton(Failure(line.mark, ru, en))
+    number, button = found
+    return events.Pressed(button.action, number, button.text)
+
+
+def look(conversation: Conversation, leads: list[Any]) -> Seen:
+    """How things stand after the last run."""
+    run = conversation.runs[-1] if conversation.runs else None
+    person = conversation.person
+    resting = [play.rest.place for play in run.plays if play.rest] if run else []
+    lead = next((lead for lead in reversed(leads) if run and lead.run == run.number), None)
+    return Seen(
+        fields=run.fields if run else {},
+        tags=person.tags,
+        score=run.score if run else 0,
+        source=run.source if run else "",
+        place=resting[-1] if resting else "",
+        ended=not resting and not (run.series if run else {}),
+        consents={name: given.action for name, given in person.consents.items()},
+        goals=run.goals if run else [],
+        lead=_lead(lead) if lead else None,
+    )
+
+
+def _lead(lead: effects.CaptureLead) -> dict[str, Any]:
+    return {
+        "title": lead.title,
+        "team": lead.team,
+        "priority": lead.priority,
+        "value": lead.value,
+        "fields": {name: shown for name, _, shown in lead.answers},
+    }

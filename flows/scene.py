@@ -1,0 +1,287 @@
+"""One turn of a conversation while it is being played: what a step can read and do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows import asking, effects, lettering, marking
+from flows.effects import Effect, Lane
+from flows.events import Event, TimerFired
+from flows.markup import RichText, Span
+from flows.messages import Button, Media, Message, MessageKind
+from flows.names import spoken_first_name
+from flows.nodes.message_keys import MessageStep, SayButton
+from flows.nodes.question import Question
+from flows.nodes.team import Lead
+from flows.phrases import phrase
+from flows.program import Bundle, Laid, Program
+from flows.state import Conversation, Person, Play, Run
+from flows.texts import WrittenCondition, WrittenText, WrittenValue
+from flows.values import Frame
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one event does to one conversation; every scene of the turn shares it."""
+
+    bundle: Bundle
+    conversation: Conversation
+    event: Event
+    now_us: int
+    effects: list[Effect] = field(default_factory=list)
+    fields_changed: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The turn's moment, UTC."""
+        return datetime.fromtimestamp(self.now_us / 1_000_000, UTC)
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether the clock set the turn off, and not the person."""
+        return isinstance(self.event, TimerFired)
+
+    def number(self) -> int:
+        """The next number of the person's counter."""
+        self.conversation.person.counter += 1
+        return self.conversation.person.counter
+
+    def do(self, effect: Effect) -> None:
+        """Ask for an effect."""
+        self.effects.append(effect)
+
+    def live_runs(self) -> list[Run]:
+        """The runs that live, in the order they began."""
+        return [run for run in self.conversation.runs if run.ended_us is None]
+
+    def run(self, number: int) -> Run | None:
+        """The run of that number."""
+        return next((run for run in self.conversation.runs if run.number == number), None)
+
+    def scene(self, run: Run) -> Scene | None:
+        """A scene of the run; None when its program is gone."""
+        program = self.bundle.program(run.funnel, run.program)
+        return Scene(self, run, program) if program else None
+
+    def scenes(self) -> list[Scene]:
+        """A scene of every live run."""
+        return [scene for run in self.live_runs() if (scene := self.scene(run))]
+
+
+@dataclass(slots=True)
+class Scene:
+    """A run in a turn, with the play and the step that stand on the stage now."""
+
+    turn: Turn
+    run: Run
+    program: Program
+    play: Play | None = None
+    laid: Laid | None = None
+    letter_kind: MessageKind | None = None
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bot's programs and rules."""
+        return self.turn.bundle
+
+    @property
+    def person(self) -> Person:
+        """The person."""
+        return self.turn.conversation.person
+
+    @property
+    def language(self) -> str:
+        """The funnel's language."""
+        return self.program.funnel.language
+
+    @property
+    def funnel_zone(self) -> ZoneInfo:
+        """The funnel's zone."""
+        return ZoneInfo(self.program.funnel.timezone or self.bundle.timezone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's zone, or the funnel's until it is known."""
+        return ZoneInfo(self.person.zone) if self.person.zone else self.funnel_zone
+
+    @property
+    def frame(self) -> Frame:
+        """How values look to the person."""
+        return Frame(self.language, self.zone, self.person.gender)
+
+    @property
+    def place(self) -> str:
+        """The name of the step on the stage: its place, else its flow."""
+        if self.laid is None:
+            return ""
+        return self.program.names.get(self.laid.address, self.laid.flow)
+
+    @property
+    def default_kind(self) -> MessageKind:
+        """The kind of a message that names none."""
+        if not self.turn.by_clock:
+            return "service"
+        return self.letter_kind or "requested"
+
+    def context(self) -> dict[str, Any]:
+        """Every name that a text or a condition may use."""
+        return marking.context(self)
+
+    def render(self, written: WrittenText) -> RichText:
+        """The text with its values put in."""
+        return written.compiled.render(self.context(), self.frame)
+
+    def plain(self, written: WrittenText) -> str:
+        """The text without styles."""
+        return written.compiled.words(self.context(), self.frame)
+
+    def value(self, written: WrittenValue) -> Any:
+        """What the template gives: typed when it is exactly one ``{{ … }}``."""
+        if written.compiled.single:
+            return written.compiled.value(self.context(), self.frame)
+        return written.compiled.words(self.context(), self.frame) or None
+
+    def holds(self, condition: WrittenCondition) -> bool:
+        """Whether the condition is true now."""
+        return condition.compiled.holds(self.context(), self.frame)
+
+    def phrase(self, name: str, **params: str) -> str:
+        """A phrase of the bot in the funnel's language."""
+        return phrase(name, self.language, **params)
+
+    def note(self, kind: str, *, reason: str = "", place: str = "", **more: Any) -> None:
+        """Write a line in the journal."""
+        place = place or self.place
+        self.turn.do(effects.Note(kind, self.run.number, place, reason=reason, **more))
+
+    def say(
+        self, step: MessageStep, written: WrittenText, *, buttons: tuple[Button, ...] = ()
+    ) -> None:
+        """Say a step's message, unless it is advertising that may not go."""
+        kind = step.kind or self.default_kind
+        rich = self.render(written)
+        if kind == "advertising":
+            if not self.may_advertise():
+                self.note("skipped", reason="no advertising consent")
+                return
+            rich = self._with_adverts_marks(rich, step)
+        self.tell(rich, buttons, kind=kind, media=tuple(step.media()), typing_us=step.typing)
+
+    def tell(
+        self,
+        text: RichText,
+        buttons: tuple[Button, ...] = (),
+        *,
+        kind: MessageKind | None = None,
+        media: tuple[Media, ...] = (),
+        columns: int | None = None,
+        typing_us: int = 0,
+        visit: int = 0,
+    ) -> int:
+        """Say a message; its number comes back."""
+        message = Message(text, buttons, columns, media, kind or self.default_kind, typing_us)
+        number = self.turn.number()
+        lane: Lane = "letter" if self.turn.by_clock else "reply"
+        self.turn.do(effects.Say(number, message, lane, self.run.number, self.place, visit))
+        return number
+
+    def say_button(self, button: SayButton) -> Button:
+        """A button of a ``say`` with its meaning frozen now."""
+        label = self.plain(button.text)
+        if button.url:
+            address = button.url.compiled.url(self.context(), self.frame)
+            return Button(label, url=address, track=button.track)
+        if button.go:
+            number = self.turn.number()
+            return Button(
+                label, {"do": "go", "run": self.run.number, "flow": button.go, "number": number}
+            )
+        action: dict[str, Any] = {"do": "mark", "run": self.run.number}
+        action["tag"] = list(button.tag)
+        action["untag"] = list(button.untag)
+        action["set"] = {name: self.value(item) for name, item in (button.set or {}).items()}
+        action["reply"] = self.render(button.reply).to_json() if button.reply else None
+        return Button(label, action)
+
+    def ask(self, step: Question) -> None:
+        """Ask the question on the stage and rest there."""
+        asking.ask(self, step)
+
+    def answer_action(self, what: str, **more: Any) -> dict[str, Any]:
+        """The frozen meaning of a button of the question on the stage."""
+        assert self.play is not None
+        assert self.play.rest is not None
+        rest = self.play.rest
+        return {
+            "do": what,
+            "run": self.run.number,
+            "place": rest.place,
+            "visit": rest.visit,
+            **more,
+        }
+
+    def back_text(self) -> str:
+        """The text of the back button, empty at the first question of a play."""
+        assert self.play is not None
+        return self.program.funnel.back if len(self.play.trail) > 1 else ""
+
+    def agreed(self, document: str) -> bool:
+        """Whether the person agreed to the document's present version."""
+        given = self.person.consents.get(document)
+        known = self.bundle.documents.get(document)
+        if given is None or known is None:
+            return False
+        return given.action == "given" and given.version == known.version
+
+    def may_advertise(self) -> bool:
+        """Whether advertising may go to the person on this channel."""
+        given = self.person.consents.get("advertising")
+        return given is not None and given.action == "given" and not self.bundle.deny_advertising
+
+    def save(self, name: str, value: Any) -> None:
+        """Put a value in a field, read as the field's type."""
+        marking.save(self, name, value)
+
+    def add(self, name: str, amount: float) -> None:
+        """Add to a field or to ``score``."""
+        marking.add(self, name, amount)
+
+    def tag(self, tags: tuple[str, ...] | list[str]) -> None:
+        """Give tags."""
+        marking.tag(self, tags)
+
+    def untag(self, tags: tuple[str, ...] | list[str]) -> None:
+        """Take tags away."""
+        marking.untag(self, tags)
+
+    def start_series(self, name: str) -> None:
+        """Start a series."""
+        lettering.start(self, name)
+
+    def stop_series(self, name: str, reason: str) -> None:
+        """Stop a series, or all of the run's (empty name)."""
+        for each in [name] if name else list(self.run.series):
+            lettering.stop(self, each, reason)
+
+    def capture_lead(self, step: Lead) -> None:
+        """Capture or update the run's lead."""
+        marking.capture_lead(self, step)
+
+    def notify(self, team: str, written: WrittenText) -> None:
+        """Tell the team."""
+        self.turn.do(effects.Notify(self.run.number, team, self.plain(written)))
+
+    def spoken_name(self) -> str:
+        """The first name when it is fit to be spoken."""
+        return spoken_first_name(self.person.first_name)
+
+    def _with_adverts_marks(self, rich: RichText, step: MessageStep) -> RichText:
+        lines = []
+        if step.erid or step.advertiser:
+            words = [self.phrase("advert"), step.advertiser, step.erid and f"erid: {step.erid}"]
+            lines.append(" ".join(word for word in words if word))
+        lines.append(self.phrase("unsubscribe"))
+        return RichText((*rich.spans, Span("\n\n" + "\n".join(lines))))
