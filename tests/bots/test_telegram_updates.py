@@ -1,0 +1,140 @@
+"""Telegram's raw updates: a table of what came and what it says."""
+
+import pytest
+
+from bots.channel import Arrival
+from bots.telegram.updates import arrival, hear
+from flows.events import (
+    BotAllowed,
+    BotBlocked,
+    Commented,
+    ContactShared,
+    Opened,
+    Pressed,
+    Typed,
+    Unreadable,
+)
+
+ANNA = {"id": 5, "is_bot": False, "first_name": "Анна", "username": "anna", "language_code": "ru"}
+PRIVATE = {"id": 5, "type": "private"}
+GROUP = {"id": -100, "type": "supergroup"}
+POST = {
+    "message_id": 3,
+    "is_automatic_forward": True,
+    "forward_origin": {"type": "channel", "message_id": 41},
+}
+
+
+def said(chat=PRIVATE, sender=ANNA, **content):
+    """An update with one message."""
+    message = {"message_id": 7, "date": 0, "chat": chat, "from": sender, **content}
+    return {"update_id": 8, "message": message}
+
+
+def pressed(chat=PRIVATE, **content):
+    """An update with one press."""
+    shown = {"message_id": 6, "date": 0, "chat": chat}
+    query = {"id": "q1", "from": ANNA, "message": shown, "data": "1.0.abc", **content}
+    return {"update_id": 8, "callback_query": query}
+
+
+def changed(status, chat=PRIVATE):
+    """An update about the bot's place in a chat."""
+    change = {"chat": chat, "from": ANNA, "new_chat_member": {"status": status}}
+    return {"update_id": 8, "my_chat_member": change}
+
+
+HEARD = [
+    (said(text="привет"), "person", Typed("привет")),
+    (said(text="/start"), "person", Opened()),
+    (said(text="/start ads_may"), "person", Opened("ads_may")),
+    (said(text="/start@london_bot ads-1"), "person", Opened("ads-1")),
+    (said(text="/start два слова"), "person", Opened()),
+    (said(text="/start " + "x" * 65), "person", Opened()),
+    (said(text="/starting"), "person", Typed("/starting")),
+    (said(text="/price@london_bot сейчас"), "person", Typed("/price сейчас")),
+    (said(contact={"phone_number": "79161234567", "user_id": 5}), "person",
+     ContactShared("+79161234567", verified=True)),
+    (said(contact={"phone_number": "+79161234567", "user_id": 5}), "person",
+     ContactShared("+79161234567", verified=True)),
+    (said(contact={"phone_number": "89161234567", "user_id": 6}), "person",
+     ContactShared("89161234567", verified=False)),
+    (said(contact={"phone_number": "89161234567"}), "person",
+     ContactShared("89161234567", verified=False)),
+    (said(sticker={}), "person", Unreadable("sticker")),
+    (said(voice={}), "person", Unreadable("voice")),
+    (said(photo=[], caption="вот"), "person", Unreadable("photo")),
+    (said(animation={}, document={}), "person", Unreadable("animation")),
+    (said(write_access_allowed={}), "person", BotAllowed()),
+    (changed("kicked"), "person", BotBlocked()),
+    (changed("member"), "person", BotAllowed()),
+    (pressed(), "person", Pressed(None)),
+    (pressed(GROUP), "card", Pressed(None)),
+    (said(GROUP, text="/id@london_bot"), "group", Typed("/id")),
+    (said(GROUP, text="+", reply_to_message=POST), "comment", Commented("+", post="41")),
+    (said(GROUP, photo=[], caption="+", reply_to_message=POST), "comment",
+     Commented("+", post="41")),
+    (said(GROUP, sticker={}, reply_to_message=POST), "comment", Commented("", post="41")),
+]  # fmt: skip
+SILENT = [
+    (said(pinned_message={}), "person"),
+    (changed("member", GROUP), "group"),
+    (said(sender={**ANNA, "is_bot": True}, text="я бот"), "ignored"),
+    (said(GROUP, is_automatic_forward=True, text="пост"), "ignored"),
+    ({"update_id": 8, "edited_message": {"text": "?"}}, "ignored"),
+    ({"update_id": 8, "channel_post": {"text": "?"}}, "ignored"),
+    ({"update_id": 8, "telepathy": {}}, "ignored"),
+]
+POISON = [
+    said(text=5),
+    said(contact={"phone_number": None}),
+    said(sender={"id": 5, "first_name": ["?"]}, text="a"),
+    pressed(id=7),
+    {"update_id": 8, "callback_query": {"id": "q"}, "message": None},
+    {"update_id": 8, "my_chat_member": {"chat": PRIVATE, "from": ANNA}},
+]
+
+
+@pytest.mark.parametrize(("raw", "kind", "event"), HEARD)
+def test_an_update_says_what_happened(raw, kind, event):
+    assert arrival("tg", raw).kind == kind
+    assert hear(raw).event == event
+
+
+@pytest.mark.parametrize(("raw", "kind"), SILENT)
+def test_an_update_that_means_nothing_to_a_funnel(raw, kind):
+    assert arrival("tg", raw).kind == kind
+    assert hear(raw) is None
+
+
+@pytest.mark.parametrize("raw", POISON)
+def test_poison_arrives_and_is_refused_only_when_it_is_parsed(raw):
+    assert arrival("tg", raw).source_key == "tg:tg:8"
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+        hear(raw)
+
+
+def test_an_arrival_holds_what_ingest_needs():
+    raw = pressed(GROUP)
+    assert arrival("sales", raw) == Arrival("tg:sales:8", "card", raw, "5", "-100", "1.0.abc")
+    broken = {"update_id": 9, "message": {"text": "?"}}
+    assert arrival("sales", broken) == Arrival("tg:sales:9", "ignored", broken)
+
+
+def test_a_press_tells_how_to_answer_it():
+    heard = hear(pressed())
+    assert heard.token == "1.0.abc"
+    assert heard.press == {"id": "q1"}
+    assert heard.pressed_external == "6"
+    assert heard.sender_name == "Анна"
+
+
+def test_a_comment_tells_where_to_answer():
+    heard = hear(said(GROUP, text="+", reply_to_message=POST))
+    assert heard.comment == {"chat": "-100", "message": 7}
+
+
+def test_the_profile_comes_with_every_update():
+    profile = hear(said(text="привет")).profile
+    assert (profile.first_name, profile.last_name, profile.username) == ("Анна", "", "anna")
+    assert profile.extra == {"language": "ru"}
