@@ -11,6 +11,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -20,7 +21,8 @@ from storage.rows import Rows
 from storage.tables import messages, outbox
 from storage.work import Do, Work
 
-UNDECIDED: Final = ("sending", "doubtful")
+# no IN: its list is rendered at every execution, which executemany cannot do
+UNDECIDED: Final = or_(outbox.c.state == "sending", outbox.c.state == "doubtful")
 
 
 def bodies(ids: Sequence[int]) -> Executable:
@@ -52,9 +54,7 @@ def finish(ended: Rows) -> Work:
 
     A late answer ends a doubtful call too; a call that is final already stays as it is.
     """
-    undecided = update(outbox).where(
-        outbox.c.id == bindparam("row_id"), outbox.c.state.in_(UNDECIDED)
-    )
+    undecided = update(outbox).where(outbox.c.id == bindparam("row_id"), UNDECIDED)
     named = [{("row_id" if k == "id" else k): v for k, v in row.items()} for row in ended]
     first = [
         {"row_id": row["id"], "external_id": row["external_id"]}
@@ -77,7 +77,7 @@ def postpone(call_id: int, due_us: int, error: str = "", *, spent: bool) -> Work
 
     `spent` tells whether the try counts: waiting for the channel's limit does not.
     """
-    again = update(outbox).where(outbox.c.id == call_id, outbox.c.state.in_(UNDECIDED))
+    again = update(outbox).where(outbox.c.id == call_id, UNDECIDED)
     tries = outbox.c.tries if spent else _one_less()
     queued = again.values(state="queued", due_us=due_us, fence=None, tries=tries, error=error)
     return [Do(queued), Do(_push(call_id, due_us))]

@@ -102,17 +102,18 @@ def move_due(now_us: int, limit: int = PAGE, unread_limit: int = UNREAD_LIMIT) -
     Does nothing while more than `unread_limit` events are unread. The event's payload is JSON:
     run, lead, name, visit, due_us, rule, zone, after.
     """
-    first = (
-        select(timers.c.id)
-        .where(timers.c.due_us <= now_us)
-        .order_by(timers.c.due_us, timers.c.id)
-        .limit(limit)
-    )
+    return [Do(_insert_due(now_us, limit, unread_limit)), Do(_delete_moved(now_us, limit))]
+
+
+def _delete_moved(now_us: int, limit: int) -> Executable:
+    other = timers.alias("due")
+    first = select(other.c.id).where(other.c.due_us <= now_us)
+    first = first.order_by(other.c.due_us, other.c.id).limit(limit)
     moved = exists().where(inbox.c.source_key == _source_key())
-    return [
-        Do(_insert_due(now_us, limit, unread_limit)),
-        Do(delete(timers).where(timers.c.id.in_(first.scalar_subquery()), moved)),
-    ]
+    # a timer that another clock holds is that clock's to delete: waiting for it may deadlock
+    mine = select(timers.c.id).where(timers.c.id.in_(first.scalar_subquery()), moved)
+    mine = mine.with_for_update(of=timers, skip_locked=True).correlate(None)
+    return delete(timers).where(timers.c.id.in_(mine.scalar_subquery()))
 
 
 def _insert_due(now_us: int, limit: int, unread_limit: int) -> Executable:

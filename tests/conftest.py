@@ -1,10 +1,12 @@
 """What several folders of tests share: one PostgreSQL server for the whole session."""
 
+import asyncio
 import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -58,30 +60,39 @@ def _socket_folder(server) -> Path:
     return Path(server.get_uri().partition("host=")[2])
 
 
+def migrated(url: str) -> str:
+    """The URL, migrated; in a thread, because tests may run a loop already."""
+    from storage import migration
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(migration.upgrade(url))).result()
+    return url
+
+
 @pytest.fixture(scope="session")
 def new_postgres(postgres_server: PostgresServer) -> Callable[[], str]:
     """A function that gives the URL of a fresh, migrated database, copied from a template."""
-    import asyncio
-
-    from storage import migration
-
-    url = postgres_server.new_database()
-    asyncio.run(migration.upgrade(url))
+    url = migrated(postgres_server.new_database())
     name = url.split("/")[3].split("?")[0]
     return lambda: postgres_server.new_database(name)
 
 
-@pytest.fixture
-def new_sqlite(tmp_path: Path) -> Callable[[], str]:
-    """A function that gives the URL of a fresh, migrated SQLite file."""
-    import asyncio
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that nobody opens."""
+    path = tmp_path_factory.mktemp("template") / "voronka.db"
+    migrated(f"sqlite:///{path}")
+    return path
 
-    from storage import migration
+
+@pytest.fixture
+def new_sqlite(tmp_path: Path, sqlite_template: Path) -> Callable[[], str]:
+    """A function that gives the URL of a fresh, migrated SQLite file."""
 
     def make() -> str:
-        url = f"sqlite:///{tmp_path / f'voronka{next(_numbers)}.db'}"
-        asyncio.run(migration.upgrade(url))
-        return url
+        path = tmp_path / f"voronka{next(_numbers)}.db"
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
 
     return make
 

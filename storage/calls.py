@@ -1,0 +1,43 @@
+"""Single calls and the messages they carry: what the player and the senders ask about them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.sql import Executable
+
+from storage import rows
+from storage.tables import messages, outbox
+from storage.work import Do, Work
+
+
+def delivered(message_ids: Sequence[int]) -> Executable:
+    """When messages reached the person. Columns: id, at_us, call_id, final_us.
+
+    Without a call (`call_id` is None) it was made long ago; without `final_us` it is on its way.
+    """
+    sent = and_(outbox.c.message_id == messages.c.id, outbox.c.op == "send")
+    found = select(messages.c.id, messages.c.at_us, outbox.c.id.label("call_id"), outbox.c.final_us)
+    return found.outerjoin(outbox, sent).where(messages.c.id.in_(message_ids))
+
+
+def numbered(identity_ids: Sequence[int], numbers: Sequence[int]) -> Executable:
+    """The messages of these identities that have one of these numbers."""
+    mine = select(messages).where(messages.c.identity_id.in_(identity_ids))
+    return mine.where(messages.c.number.in_(numbers))
+
+
+def keyed(keys: Sequence[str]) -> Executable:
+    """The messages of these keys."""
+    return select(messages).where(messages.c.key.in_(keys))
+
+
+def keep(call_id: int, payload_sealed: bytes | None) -> Work:
+    """Remembers with a call what the next try needs."""
+    return [rows.change(outbox, [{"id": call_id, "payload_sealed": payload_sealed}])]
+
+
+def move_chat(bot_id: int, chat: str, new_chat: str) -> Work:
+    """Turns everything that waits for a chat to the one it became."""
+    waiting = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat == chat)
+    alive = waiting.where((outbox.c.state == "queued") | (outbox.c.state == "sending"))
+    return [Do(alive.values(chat=new_chat))]

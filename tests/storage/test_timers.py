@@ -1,0 +1,126 @@
+"""Due timers become events exactly once (R25, R26, R35)."""
+
+import asyncio
+import json
+
+import pytest
+
+from storage import idle, inbox, runs, timers
+from storage.work import Database
+
+
+@pytest.fixture
+async def running(crowd: Database) -> Database:
+    """The crowd with run 11 of person 1."""
+    await crowd.commit(
+        runs.add(
+            [
+                {
+                    "id": 11,
+                    "identity_id": 1,
+                    "person_id": 1,
+                    "funnel": "f",
+                    "program_id": 1,
+                    "number": 4,
+                    "entered_us": 1,
+                    "state_sealed": b"s",
+                }
+            ]
+        )
+    )
+    return crowd
+
+
+def timer(name: str, due_us: int, **more) -> dict:
+    return {"person_id": 1, "run_id": 11, "name": name, "due_us": due_us, "visit": 1, **more}
+
+
+async def names(database: Database) -> list[tuple]:
+    return [(row.name, row.due_us) for row in await database.fetch(timers.of_people([1, 2, 3]))]
+
+
+async def test_a_timer_replaces_its_namesake(running: Database):
+    await running.commit(timers.replace([timer("silence", 10), timer("letter", 20)]))
+    await running.commit(timers.replace([timer("silence", 30, visit=2)]))
+    assert await names(running) == [("letter", 20), ("silence", 30)]
+    (row,) = await running.fetch(timers.next_due())
+    assert row.due_us == 20
+
+
+async def test_timers_are_dropped_by_owner_and_name(running: Database):
+    own = {"person_id": 1, "name": "silence", "due_us": 5}
+    await running.commit(timers.replace([timer("silence", 10), timer("letter", 20)]))
+    await running.commit(timers.replace([own]))
+    await running.commit(timers.drop([{"person_id": 1, "name": "silence"}]))
+    assert await names(running) == [("silence", 10), ("letter", 20)]
+    await running.commit(timers.drop([{"run_id": 11, "name": "silence"}]))
+    assert await names(running) == [("letter", 20)]
+    await running.commit(timers.drop_runs([11]))
+    assert await names(running) == []
+
+
+async def test_due_timers_become_events_in_the_order_of_their_moments(running: Database):
+    await running.commit(
+        timers.replace(
+            [
+                timer("late", 30),
+                timer("b", 20, rule='silence "после" 1h', visit=7, zone="Asia/Omsk"),
+                timer("a", 10),
+            ]
+        )
+    )
+    await running.commit(timers.move_due(now_us=20))
+    rows = await running.fetch(inbox.unread_rows([1], 10))
+    told = [json.loads(row.payload) for row in rows]
+    assert [one["name"] for one in told] == ["a", "b"]
+    assert told[1] == {
+        "run": 11,
+        "lead": None,
+        "name": "b",
+        "visit": 7,
+        "due_us": 20,
+        "rule": 'silence "после" 1h',
+        "zone": "Asia/Omsk",
+        "after": None,
+    }
+    assert [(row.bot_id, row.identity_id, row.received_us) for row in rows] == [(1, 1, 20)] * 2
+    assert await names(running) == [("late", 30)]
+
+
+async def test_r25_many_clocks_move_each_timer_once(running: Database):
+    await running.commit(timers.replace([timer(f"t{n}", n) for n in range(300)]))
+    for _ in range(2):
+        await asyncio.gather(*(running.commit(timers.move_due(1000, limit=100)) for _ in range(4)))
+    while (await running.fetch(timers.overdue(1000)))[0].n:
+        await running.commit(timers.move_due(1000))
+    (row,) = await running.fetch(inbox.unread_count())
+    assert row.n == 300
+
+
+async def test_the_clock_pauses_above_the_limit_of_unread_events(running: Database):
+    await running.commit(timers.replace([timer(f"t{n}", n) for n in range(9)]))
+    await running.commit(timers.move_due(100, limit=6, unread_limit=5))
+    await running.commit(timers.move_due(100, limit=6, unread_limit=5))
+    (row,) = await running.fetch(inbox.unread_count())
+    assert row.n == 6
+    assert len(await names(running)) == 3
+
+
+async def test_timers_that_wait_for_a_delivery_are_found(running: Database):
+    await running.commit(timers.replace([timer("silence", 10, after_message_id=5)]))
+    (row,) = await running.fetch(timers.after([5, 6]))
+    assert row.name == "silence"
+
+
+async def test_idle_counts_what_is_due(running: Database):
+    await running.commit(timers.replace([timer("a", 10), timer("b", 20)]))
+    (left,) = await running.fetch(idle.work_left(10))
+    assert left._asdict() == {
+        "unread": 0,
+        "timers": 1,
+        "queued": 0,
+        "sending": 0,
+        "requests": 0,
+    }
+    (health,) = await running.fetch(idle.health())
+    assert (health.oldest_timer_us, health.doubtful, health.oldest_unread_us) == (10, 0, None)
