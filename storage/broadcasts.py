@@ -4,7 +4,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.rows import Rows
+from storage.rows import Rows, word
 from storage.tables import broadcasts, messages, outbox
 from storage.work import Do, Work
 
@@ -26,8 +26,8 @@ def every() -> Executable:
 
 def due(now_us: int) -> Executable:
     """Broadcasts to work on: running ones, and planned ones whose moment has come."""
-    planned = (broadcasts.c.state == "planned") & (broadcasts.c.planned_us <= now_us)
-    return select(broadcasts).where((broadcasts.c.state == "running") | planned)
+    planned = (broadcasts.c.state == word("planned")) & (broadcasts.c.planned_us <= now_us)
+    return select(broadcasts).where((broadcasts.c.state == word("running")) | planned)
 
 
 def set_state(broadcast_id: int, old: str, new: str) -> Work:

@@ -17,12 +17,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Executable
 
-from storage.rows import Rows
+from storage.rows import Rows, word
 from storage.tables import messages, outbox
 from storage.work import Do, Work
 
 # no IN: its list is rendered at every execution, which executemany cannot do
-UNDECIDED: Final = or_(outbox.c.state == "sending", outbox.c.state == "doubtful")
+UNDECIDED: Final = or_(outbox.c.state == word("sending"), outbox.c.state == word("doubtful"))
 
 
 def bodies(ids: Sequence[int]) -> Executable:
@@ -91,20 +91,22 @@ def _push(call_id: int, due_us: int) -> Update:
         head.c.chat == outbox.c.chat,
         head.c.lane == outbox.c.lane,
     )
-    later = and_(outbox.c.state == "queued", outbox.c.id > call_id, outbox.c.due_us < due_us)
+    later = and_(outbox.c.state == word("queued"), outbox.c.id > call_id, outbox.c.due_us < due_us)
     return update(outbox).where(later, same.exists()).values(due_us=due_us)
 
 
 def hold_chat(bot_id: int, chat: str, due_us: int) -> Work:
     """Holds back everything queued for a chat until `due_us`: the channel asked to wait there."""
     queued = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat == chat)
-    waiting = queued.where(outbox.c.state == "queued", outbox.c.due_us < due_us)
+    waiting = queued.where(outbox.c.state == word("queued"), outbox.c.due_us < due_us)
     return [Do(waiting.values(due_us=due_us))]
 
 
 def release(ids: Sequence[int]) -> Work:
     """Queues calls again that were claimed and surely not made (a graceful stop)."""
-    claimed = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "sending")
+    claimed = update(outbox).where(
+        outbox.c.id == bindparam("row_id"), outbox.c.state == word("sending")
+    )
     back = claimed.values(state="queued", fence=None, tries=_one_less())
     return [Do(back, [{"row_id": one} for one in ids])]
 
@@ -115,26 +117,30 @@ def doubtful(bot_id: int, fence: int) -> Executable:
     Returns the rows: `rule` says what to do with each. Rows already doubtful are given by
     `undecided`.
     """
-    left = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == "sending")
+    left = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == word("sending"))
     return left.where(outbox.c.fence < fence).values(state="doubtful").returning(outbox)
 
 
 def undecided(bot_id: int) -> Executable:
     """Doubtful calls of a bot that nobody has decided on."""
-    rows = select(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == "doubtful")
+    rows = select(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == word("doubtful"))
     return rows.where(outbox.c.final_us.is_(None)).order_by(outbox.c.id)
 
 
 def resend(ids: Sequence[int], due_us: int) -> Work:
     """Queues doubtful calls again, with the same `random_id`."""
-    again = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "doubtful")
+    again = update(outbox).where(
+        outbox.c.id == bindparam("row_id"), outbox.c.state == word("doubtful")
+    )
     values = again.values(state="queued", due_us=due_us, fence=None)
     return [Do(values, [{"row_id": one} for one in ids])]
 
 
 def leave(ids: Sequence[int], final_us: int) -> Work:
     """Decides that doubtful calls are not made again."""
-    left = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "doubtful")
+    left = update(outbox).where(
+        outbox.c.id == bindparam("row_id"), outbox.c.state == word("doubtful")
+    )
     return [Do(left.values(final_us=final_us), [{"row_id": one} for one in ids])]
 
 
@@ -143,12 +149,14 @@ def queued(person_ids: Sequence[int]) -> Executable:
     said = (messages.c.run_id, messages.c.place, messages.c.kind, messages.c.broadcast_id)
     mine = select(outbox, *said).outerjoin(messages, messages.c.id == outbox.c.message_id)
     wanted = outbox.c.person_id.in_(person_ids)
-    return mine.where(wanted, outbox.c.state == "queued").order_by(outbox.c.id)
+    return mine.where(wanted, outbox.c.state == word("queued")).order_by(outbox.c.id)
 
 
 def withdraw(ids: Sequence[int], final_us: int, reason: str) -> Work:
     """Takes back queued calls; one that is being sent already is not touched."""
-    back = update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "queued")
+    back = update(outbox).where(
+        outbox.c.id == bindparam("row_id"), outbox.c.state == word("queued")
+    )
     values = back.values(state="withdrawn", final_us=final_us, error=reason)
     return [Do(values, [{"row_id": one} for one in ids])]
 
@@ -158,13 +166,13 @@ def withdraw_places(run_id: int, places: Sequence[str] | None, final_us: int, re
     said = select(messages.c.id).where(messages.c.run_id == run_id)
     if places is not None:
         said = said.where(messages.c.place.in_(places))
-    back = update(outbox).where(outbox.c.state == "queued", outbox.c.message_id.in_(said))
+    back = update(outbox).where(outbox.c.state == word("queued"), outbox.c.message_id.in_(said))
     return [Do(back.values(state="withdrawn", final_us=final_us, error=reason))]
 
 
 def expire(now_us: int) -> Executable:
     """Ends queued calls whose time is past (acks after 10 s); for `returning`: the rows."""
-    late = update(outbox).where(outbox.c.state == "queued", outbox.c.expires_us <= now_us)
+    late = update(outbox).where(outbox.c.state == word("queued"), outbox.c.expires_us <= now_us)
     return late.values(state="expired", final_us=now_us).returning(outbox)
 
 

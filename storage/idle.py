@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.sql import Executable
 
+from storage.rows import word
 from storage.tables import inbox, outbox, requests, timers
 
 
@@ -13,15 +14,16 @@ def work_left(now_us: int) -> Executable:
 
     Nothing is left when all are 0. Unread events of nobody (person_id is empty) count too.
     """
-    queued = outbox.c.state == "queued"
-    due_request = (requests.c.state == "queued") & (requests.c.due_us <= now_us)
+    queued = outbox.c.state == word("queued")
+    due_request = (requests.c.state == word("queued")) & (requests.c.due_us <= now_us)
     return select(
-        _count(select(func.count()).where(inbox.c.state == "new"), "unread"),
+        _count(select(func.count()).where(inbox.c.state == word("new")), "unread"),
         _count(select(func.count()).where(timers.c.due_us <= now_us), "timers"),
         _count(select(func.count()).where(queued, outbox.c.due_us <= now_us), "queued"),
-        _count(select(func.count()).where(outbox.c.state == "sending"), "sending"),
+        _count(select(func.count()).where(outbox.c.state == word("sending")), "sending"),
         _count(
-            select(func.count()).where(due_request | (requests.c.state == "calling")), "requests"
+            select(func.count()).where(due_request | (requests.c.state == word("calling"))),
+            "requests",
         ),
     )
 
@@ -32,16 +34,16 @@ def health() -> Executable:
     Columns: oldest_unread_us, oldest_timer_us, oldest_queued_us, doubtful, dead_events,
     dead_requests.
     """
-    oldest_unread = select(func.min(inbox.c.received_us)).where(inbox.c.state == "new")
-    oldest_queued = select(func.min(outbox.c.due_us)).where(outbox.c.state == "queued")
-    doubtful = select(func.count()).where(outbox.c.state == "doubtful")
+    oldest_unread = select(func.min(inbox.c.received_us)).where(inbox.c.state == word("new"))
+    oldest_queued = select(func.min(outbox.c.due_us)).where(outbox.c.state == word("queued"))
+    doubtful = select(func.count()).where(outbox.c.state == word("doubtful"))
     return select(
         _count(oldest_unread, "oldest_unread_us"),
         _count(select(func.min(timers.c.due_us)), "oldest_timer_us"),
         _count(oldest_queued, "oldest_queued_us"),
         _count(doubtful, "doubtful"),
-        _count(select(func.count()).where(inbox.c.state == "dead"), "dead_events"),
-        _count(select(func.count()).where(requests.c.state == "dead"), "dead_requests"),
+        _count(select(func.count()).where(inbox.c.state == word("dead")), "dead_events"),
+        _count(select(func.count()).where(requests.c.state == word("dead")), "dead_requests"),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.rows import Rows
+from storage.rows import Rows, word
 from storage.tables import identities, inbox, people
 from storage.work import Do, Work
 
@@ -65,7 +65,7 @@ def unread_people(limit: int, now_us: int) -> Executable:
             func.min(inbox.c["class"]).label("first_class"),
             func.min(inbox.c.id).label("first_id"),
         )
-        .where(inbox.c.state == "new", inbox.c.person_id.is_not(None))
+        .where(inbox.c.state == word("new"), inbox.c.person_id.is_not(None))
         .group_by(inbox.c.person_id)
         .subquery("heads")
     )
@@ -86,7 +86,7 @@ def unread_rows(person_ids: Sequence[int], per_person: int) -> Executable:
     )
     numbered = (
         select(inbox, place.label("place"))
-        .where(inbox.c.state == "new", inbox.c.person_id.in_(person_ids))
+        .where(inbox.c.state == word("new"), inbox.c.person_id.in_(person_ids))
         .subquery("numbered")
     )
     return (
@@ -113,13 +113,15 @@ def dead(event_id: int, error: str) -> Work:
 
 def replay(event_id: int) -> Work:
     """Makes a dead event unread again."""
-    revived = update(inbox).where(inbox.c.id == event_id, inbox.c.state == "dead")
+    revived = update(inbox).where(inbox.c.id == event_id, inbox.c.state == word("dead"))
     return [Do(revived.values(state="new", error=""), expect=1)]
 
 
 def dead_rows(limit: int) -> Executable:
     """The newest dead events."""
-    return select(inbox).where(inbox.c.state == "dead").order_by(inbox.c.id.desc()).limit(limit)
+    return (
+        select(inbox).where(inbox.c.state == word("dead")).order_by(inbox.c.id.desc()).limit(limit)
+    )
 
 
 def counts() -> Executable:
@@ -129,15 +131,17 @@ def counts() -> Executable:
 
 def unread_count() -> Executable:
     """One row: n."""
-    return select(func.count().label("n")).select_from(inbox).where(inbox.c.state == "new")
+    return select(func.count().label("n")).select_from(inbox).where(inbox.c.state == word("new"))
 
 
 def oldest_unread() -> Executable:
     """One row: received_us of the oldest unread event, or None."""
     oldest = func.min(inbox.c.received_us).label("received_us")
-    return select(oldest).where(inbox.c.state == "new")
+    return select(oldest).where(inbox.c.state == word("new"))
 
 
 def _end(state: str, found: Rows) -> Do:
-    statement = update(inbox).where(inbox.c.id == bindparam("row_id"), inbox.c.state == "new")
+    statement = update(inbox).where(
+        inbox.c.id == bindparam("row_id"), inbox.c.state == word("new")
+    )
     return Do(statement.values(state=state), found, expect=len(found))

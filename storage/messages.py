@@ -6,7 +6,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.rows import Rows
+from storage.rows import Rows, word
 from storage.tables import messages, outbox
 from storage.work import Work
 
@@ -47,7 +47,7 @@ def transcript(person_id: int, before_id: int | None, limit: int) -> Executable:
 
 def feed(identity_id: int, after_id: int, limit: int = 100) -> Executable:
     """What the web chat shows after a message: the visitor's own words and what was sent."""
-    sent = exists().where(outbox.c.message_id == messages.c.id, outbox.c.state == "sent")
+    sent = exists().where(outbox.c.message_id == messages.c.id, outbox.c.state == word("sent"))
     shown = or_(messages.c.direction == "in", sent)
     said = select(messages).where(messages.c.identity_id == identity_id, messages.c.id > after_id)
     return said.where(shown).order_by(messages.c.id).limit(limit)
@@ -67,7 +67,7 @@ def changes(identity_id: int, after_us: int, after_id: int, limit: int = 100) ->
     return (
         select(outbox.c.id.label("call_id"), *call, messages)
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where(messages.c.identity_id == identity_id, outbox.c.state == "sent", later)
+        .where(messages.c.identity_id == identity_id, outbox.c.state == word("sent"), later)
         .order_by(outbox.c.final_us, outbox.c.id)
         .limit(limit)
     )

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.rows import Rows
+from storage.rows import Rows, word
 from storage.tables import inbox, outbox
 from storage.work import Work
 
@@ -75,7 +75,7 @@ def claim(
         select(outbox.c.id)
         .where(
             outbox.c.bot_id == bot_id,
-            outbox.c.state == "queued",
+            outbox.c.state == word("queued"),
             outbox.c.lane.between(first, last),
             outbox.c.due_us <= now_us,
             or_(outbox.c.expires_us.is_(None), outbox.c.expires_us > now_us),
@@ -107,7 +107,7 @@ def _in_chat(other: Any) -> ColumnElement[bool]:
 
 def _chat_is_busy() -> ColumnElement[bool]:
     other = outbox.alias("busy")
-    sending = and_(other.c.state == "sending", other.c.lane != Lane.ACK)
+    sending = and_(other.c.state == word("sending"), other.c.lane != Lane.ACK)
     return exists().where(_in_chat(other), sending)
 
 
@@ -123,8 +123,7 @@ def _has_elder(now_us: int) -> ColumnElement[bool]:
 
 
 def _has_unread() -> ColumnElement[bool]:
-    unread: ColumnElement[bool] = literal_column("inbox.state = 'new'")
-    return exists().where(inbox.c.person_id == outbox.c.person_id, unread)
+    return exists().where(inbox.c.person_id == outbox.c.person_id, inbox.c.state == word("new"))
 
 
 def _random_id() -> ColumnElement[int]:

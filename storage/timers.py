@@ -21,7 +21,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from storage import inbox as events
 from storage import rows
-from storage.rows import Rows
+from storage.rows import Rows, word
 from storage.tables import identities, inbox, runs, timers
 from storage.work import Do, Work
 
@@ -120,7 +120,7 @@ def _insert_due(now_us: int, limit: int, unread_limit: int) -> Executable:
     unread = (
         select(literal_column("1").label("one"))
         .select_from(inbox)
-        .where(inbox.c.state == "new")
+        .where(inbox.c.state == word("new"))
         .limit(unread_limit + 1)
         .subquery()
     )
