@@ -86,17 +86,11 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return (
-        update(outbox)
-        .where(outbox.c.id.in_(taken.scalar_subquery()))
-        .values(
-            state="sending",
-            fence=fence,
-            tries=outbox.c.tries + 1,
-            random_id=func.coalesce(outbox.c.random_id, _random_id()),
-        )
-        .returning(outbox)
-    )
+    claimed = update(outbox).where(outbox.c.id.in_(taken.scalar_subquery()))
+    known = func.coalesce(outbox.c.random_id, _random_id())
+    tries = outbox.c.tries + 1
+    values = claimed.values(state="sending", fence=fence, tries=tries, random_id=known)
+    return values.returning(outbox)
 
 
 def _in_chat(other: Any) -> ColumnElement[bool]:
