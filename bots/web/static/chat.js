@@ -1,0 +1,234 @@
+// The page of one chat: ties the feed, what is posted and what is seen together.
+
+import { Feed } from "./listen.js";
+import { draw, fail, markDays } from "./messages.js";
+import { Outgoing } from "./post.js";
+
+const $ = (id) => document.getElementById(id);
+const { bot } = document.body.dataset;
+const page = {
+  strings: JSON.parse(document.body.dataset.strings),
+  language: document.documentElement.lang,
+  press,
+};
+const list = $("messages");
+const scroll = $("scroll");
+const text = $("text");
+const pending = new Map(); // client id -> element that waits for its echo
+let quiet = true; // the first messages come without motion
+let typingTimer = 0;
+let noticeTimer = 0;
+let lostTimer = 0;
+
+// ---- what is seen
+
+function atBottom() {
+  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+}
+
+function down() {
+  scroll.scrollTop = scroll.scrollHeight;
+  $("newer").hidden = true;
+}
+
+function place(item, id) {
+  const after = [...list.children].findLast((other) => other.dataset.id && Number(other.dataset.id) <= id);
+  const day = [...list.children].find((other) => other.dataset.at || other.classList.contains("waiting"));
+  if (after) after.after(item);
+  else if (day) day.before(item);
+  else list.append(item);
+}
+
+function show(entry) {
+  const stick = atBottom() || entry.from === "person";
+  const echo = settle(entry);
+  const old = list.querySelector(`li[data-id="${Number(entry.id)}"]`);
+  if (entry.hidden) return old?.remove();
+  const item = draw(entry, page);
+  if (old) old.replaceWith(item);
+  else place(item, entry.id);
+  if (!old && !echo && !quiet) item.classList.add("fresh");
+  if (entry.from !== "person" && !old) typing(false);
+  $("welcome").hidden = true;
+  if (!new URLSearchParams(location.search).has("start")) $("start").hidden = true;
+  markDays(list, page);
+  if (stick || quiet) down();
+  else if (!old) $("newer").hidden = false;
+}
+
+// The echo of what this tab posted takes the place of the bubble that waited for it.
+function settle(entry) {
+  if (entry.from !== "person") return false;
+  const words = (entry.text || []).map((piece) => piece.text ?? piece).join("");
+  const same = [...pending].find(([, item]) => item.dataset.stored && item.dataset.words === words);
+  const id = entry.client && pending.has(entry.client) ? entry.client : same?.[0];
+  pending.get(id)?.remove();
+  return pending.delete(id);
+}
+
+function preview(item) {
+  const entry = { from: "person", at: item.at, text: [item.text] };
+  const shown = draw(entry, page);
+  shown.classList.add("waiting");
+  shown.dataset.words = item.text;
+  list.append(shown);
+  pending.set(item.client_id, shown);
+  $("welcome").hidden = true;
+  $("start").hidden = true;
+  down();
+}
+
+function typing(on, milliseconds = 10_000) {
+  clearTimeout(typingTimer);
+  const stick = atBottom();
+  $("typing").hidden = !on;
+  $("status").textContent = on ? page.strings.typing : page.strings.online;
+  if (on) typingTimer = setTimeout(() => typing(false), milliseconds);
+  if (on && stick) down();
+}
+
+function notice(words) {
+  clearTimeout(noticeTimer);
+  $("notice").textContent = words;
+  $("notice").hidden = false;
+  noticeTimer = setTimeout(() => ($("notice").hidden = true), Math.max(3500, words.length * 70));
+}
+
+function release(keyboard) {
+  keyboard?.querySelectorAll("button.key").forEach((key) => {
+    key.disabled = false;
+    key.classList.remove("pressed");
+  });
+}
+
+// ---- what is posted
+
+const outgoing = new Outgoing(bot, (item, outcome, sentence, status) => {
+  if (status === 401) return stranger(item);
+  const shown = pending.get(item.client_id);
+  if (outcome === "stored") {
+    if (shown) shown.dataset.stored = "yes";
+    shown?.classList.remove("waiting");
+    if (item.kind === "open") opened();
+    return;
+  }
+  typing(false);
+  list.querySelectorAll(".keys").forEach(release);
+  if (!shown) return notice(sentence || page.strings.failed);
+  pending.delete(item.client_id);
+  const again = () => {
+    shown.remove();
+    say(item.text);
+  };
+  fail(shown, sentence, again, page);
+});
+
+function say(words) {
+  preview(outgoing.add({ kind: "text", text: words }));
+  typing(true);
+}
+
+function press(button, element) {
+  const keyboard = element.closest(".keys");
+  keyboard.querySelectorAll("button.key").forEach((key) => (key.disabled = true));
+  element.classList.add("pressed");
+  outgoing.add({ kind: "press", token: button.token, text: button.text });
+  typing(true, 4000);
+  setTimeout(() => release(keyboard), 4000); // a button that goes on working
+  if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
+}
+
+function opened() {
+  history.replaceState(null, "", location.pathname);
+}
+
+// The cookie is not known here any more: a fresh page brings a new one, once.
+function stranger(item) {
+  const mark = `voronka.${bot}.again`;
+  if (sessionStorage.getItem(mark)) return notice(page.strings.failed);
+  sessionStorage.setItem(mark, "yes");
+  if (item) {
+    outgoing.waiting.unshift(item);
+    outgoing.keep();
+  }
+  location.reload();
+}
+
+// ---- what is heard
+
+const feed = new Feed(bot, {
+  entry: show,
+  signal(signal) {
+    if (signal.typing) typing(true, 6000);
+    if (!signal.notice) return;
+    typing(false);
+    list.querySelectorAll(".keys").forEach(release);
+    notice(signal.notice);
+  },
+  ready() {
+    if (!quiet) return;
+    quiet = false;
+    sessionStorage.removeItem(`voronka.${bot}.again`);
+    const empty = !list.querySelector("li");
+    $("welcome").hidden = !empty;
+    $("start").hidden = !empty && !new URLSearchParams(location.search).has("start");
+    down();
+  },
+  online(yes) {
+    clearTimeout(lostTimer);
+    if (yes) {
+      $("lost").hidden = true;
+      document.body.classList.remove("offline");
+      outgoing.flush();
+      return;
+    }
+    lostTimer = setTimeout(() => {
+      $("lost").hidden = false;
+      document.body.classList.add("offline");
+    }, 1500);
+  },
+  stranger,
+});
+
+// ---- hands
+
+function grow() {
+  text.style.height = "auto";
+  text.style.height = `${text.scrollHeight + 3}px`;
+  $("send").disabled = !text.value.trim();
+}
+
+$("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const words = text.value.trim();
+  if (!words) return;
+  text.value = "";
+  grow();
+  say(words);
+  text.focus();
+});
+text.addEventListener("input", grow);
+text.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $("form").requestSubmit();
+});
+$("start").addEventListener("click", () => {
+  const code = new URLSearchParams(location.search).get("start") || "";
+  $("start").hidden = true;
+  $("welcome").hidden = true;
+  outgoing.add({ kind: "open", code: /^[\w-]{1,64}$/.test(code) ? code : "" });
+  typing(true);
+});
+$("newer").addEventListener("click", down);
+scroll.addEventListener("scroll", () => {
+  if (atBottom()) $("newer").hidden = true;
+}, { passive: true });
+list.addEventListener("load", () => atBottom() && down(), true); // pictures grow when they come
+addEventListener("online", () => outgoing.flush());
+new ResizeObserver(() => atBottom() && down()).observe(scroll);
+
+outgoing.waiting.filter((item) => item.kind === "text").forEach(preview);
+grow();
+feed.start();
+outgoing.flush();

@@ -1,0 +1,133 @@
+// Messages as elements; every word is put in as text, never as HTML.
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+function link(element, url) {
+  element.href = url;
+  element.target = "_blank";
+  element.rel = "noopener noreferrer";
+  return element;
+}
+
+function span(piece) {
+  if (typeof piece === "string") return document.createTextNode(piece);
+  let element = document.createTextNode(piece.text);
+  if (piece.code) element = make("code", "", element);
+  if (piece.italic) element = make("i", "", element);
+  if (piece.bold) element = make("b", "", element);
+  return piece.url ? link(make("a", "", element), piece.url) : element;
+}
+
+function picture(one, strings) {
+  const image = make("img");
+  image.src = one.url;
+  image.alt = strings.picture;
+  image.decoding = "async";
+  const opened = link(make("a", "", image), one.url);
+  return opened;
+}
+
+function player(tag, one) {
+  const element = make(tag, one.kind === "video_note" ? "round" : "");
+  element.src = one.url;
+  element.controls = true;
+  element.preload = "metadata";
+  if (tag === "video") element.playsInline = true;
+  return element;
+}
+
+function medium(one, strings) {
+  if (one.kind === "photo") return picture(one, strings);
+  if (one.kind === "video" || one.kind === "video_note") return player("video", one);
+  if (one.kind === "audio" || one.kind === "voice") return player("audio", one);
+  const file = link(make("a", "file", one.name), one.url);
+  file.setAttribute("aria-label", `${strings.file}: ${one.name}`);
+  return file;
+}
+
+function clock(at, language) {
+  const moment = new Date(at);
+  const element = make("time", "", moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" }));
+  element.dateTime = moment.toISOString();
+  return element;
+}
+
+function bubble(entry, { strings, language }) {
+  const box = make("div", "bubble");
+  if (entry.from === "manager") box.append(make("span", "author", strings.manager));
+  else box.append(make("span", "unseen", `${entry.from === "person" ? strings.you : strings.bot}: `));
+  const media = entry.media || [];
+  if (media.length) {
+    const many = media.length > 1 && media.every((one) => one.kind === "photo");
+    box.append(make("div", many ? "media many" : "media", ...media.map((one) => medium(one, strings))));
+  }
+  if (entry.text) {
+    const words = make("span", "words", ...entry.text.map(span));
+    words.dir = "auto";
+    box.append(words);
+  }
+  box.append(clock(entry.at, language));
+  return box;
+}
+
+function key(button, press) {
+  if (button.href) return link(make("a", "key link", button.text), button.href);
+  const element = make("button", "key", button.text);
+  element.type = "button";
+  element.addEventListener("click", () => press(button, element));
+  return element;
+}
+
+function keys(rows, press) {
+  return make("div", "keys", ...rows.map((row) => make("div", "row", ...row.map((one) => key(one, press)))));
+}
+
+export function draw(entry, page) {
+  const item = make("li", entry.from);
+  item.dataset.id = entry.id ?? "";
+  item.dataset.at = entry.at;
+  if (entry.text || entry.media) item.append(bubble(entry, page));
+  if (entry.rows) {
+    item.classList.add("asked");
+    item.append(keys(entry.rows, page.press));
+  }
+  if (entry.chosen) {
+    item.classList.add("asked");
+    const chosen = make("p", "chosen", make("span", "unseen", `${page.strings.chosen}: `), `✓ ${entry.chosen}`);
+    item.append(chosen);
+  }
+  return item;
+}
+
+export function fail(item, sentence, again, { strings }) {
+  const retry = make("button", "", strings.retry);
+  retry.type = "button";
+  retry.addEventListener("click", again);
+  item.classList.remove("waiting");
+  item.append(make("span", "failed", `${sentence || strings.failed} `, retry));
+}
+
+function day(at, { strings, language }) {
+  const moment = new Date(at);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days === 0) return strings.today;
+  if (days === 1) return strings.yesterday;
+  const year = moment.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return moment.toLocaleDateString(language, { day: "numeric", month: "long", year });
+}
+
+// One line between days, none before a conversation that began and goes on today.
+export function markDays(list, page) {
+  list.querySelectorAll(".day").forEach((line) => line.remove());
+  let last = page.strings.today;
+  for (const item of [...list.children]) {
+    const words = day(Number(item.dataset.at), page);
+    if (words !== last) item.before(make("li", "day", words));
+    last = words;
+  }
+}
