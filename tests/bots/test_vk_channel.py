@@ -1,0 +1,226 @@
+"""What is VK's own: repeats by random_id, the long poll's failures, settings, profiles."""
+
+from datetime import timedelta
+
+import pytest
+
+from bots.channel import (
+    BotHalted,
+    Call,
+    Doubtful,
+    MessageRejected,
+    PersonUnreachable,
+    TryLater,
+)
+from bots.vk.failures import failure
+from bots.vk.updates import EVENT_TYPES
+from flows.events import Pressed, Profile, Typed
+from flows.messages import Media
+from tests.bots.messengers import PERSON, PICTURE, Vk, arrivals, message, put_picture, sending
+from tests.emulators.vk.world import User
+
+
+@pytest.fixture
+async def vk(tmp_path):
+    """The emulated messenger."""
+    put_picture(tmp_path)
+    side = Vk(tmp_path)
+    await side.start()
+    yield side
+    await side.stop()
+
+
+@pytest.fixture
+async def channel(vk):
+    """A prepared channel that has asked once."""
+    channel = vk.channel()
+    await channel.prepare(consent=False)
+    channel.first = (await channel.fetch("")).cursor
+    yield channel
+    await channel.close()
+
+
+async def test_prepare_switches_on_the_events_a_funnel_needs(vk):
+    channel = vk.channel(group=9)
+    assert not vk.community.longpoll.types["message_event"]
+    assert await channel.prepare(consent=False) == "9"
+    assert all(vk.community.longpoll.types[kind] for kind in EVENT_TYPES)
+    await channel.prepare(consent=False)
+    assert len(vk.emulator.journal.calls(method="groups.setLongPollSettings")) == 1
+    await channel.close()
+
+
+async def test_another_communitys_key_halts_the_bot(vk):
+    channel = vk.channel(group=10)
+    with pytest.raises(BotHalted, match="community 9, not 10"):
+        await channel.prepare(consent=False)
+    await channel.close()
+
+
+async def test_a_key_without_the_right_to_manage_halts_the_bot(vk):
+    vk.people.set_community(9, permissions=["messages"])
+    channel = vk.channel()
+    with pytest.raises(BotHalted, match="long poll"):
+        await channel.prepare(consent=False)
+    await channel.close()
+
+
+async def test_a_repeat_with_the_same_random_id_delivers_once(vk, channel):
+    vk.fault("cut_after")
+    call = sending(message("слово " * 1500), random_id=77)
+    with pytest.raises(Doubtful):
+        await channel.call(call)
+    await channel.call(call)
+    await channel.call(call)
+    assert "".join(vk.texts()).replace(" ", "") == "слово" * 1500
+    await channel.call(sending(message("ещё"), random_id=78))
+    assert vk.texts()[-1] == "ещё"
+
+
+async def test_a_refusal_beside_the_peer_is_seen(vk, channel):
+    vk.people.set_relation(9, PERSON, blacklisted=True)
+    with pytest.raises(PersonUnreachable, match="900"):
+        await channel.call(sending(message()))
+
+
+@pytest.mark.parametrize(("failed", "lost"), [(1, True), (2, False), (3, True), (4, False)])
+async def test_the_long_poll_goes_on_after_its_failures(vk, channel, failed, lost):
+    vk.emulator.fault("error", method="longpoll", status=failed)
+    batch = await channel.fetch(channel.first)
+    assert batch.arrivals == ()
+    assert bool(batch.lost) == lost
+    vk.write("привет")
+    (arrival,), _ = await arrivals(channel, batch.cursor)
+    assert channel.hear(arrival.raw).event == Typed("привет")
+
+
+async def test_an_expired_key_loses_nothing(vk, channel):
+    vk.write("раз")
+    vk.people.expire_key(9)
+    batch = await channel.fetch(channel.first)
+    assert (batch.arrivals, batch.cursor) == ((), channel.first)
+    (arrival,), _ = await arrivals(channel, batch.cursor)
+    assert channel.hear(arrival.raw).event == Typed("раз")
+
+
+async def test_events_that_vk_forgot_raise_an_alarm(vk, channel):
+    vk.write("раз")
+    vk.people.forget_events(9)
+    batch = await channel.fetch(channel.first)
+    assert batch.lost
+    vk.write("два")
+    (arrival,), _ = await arrivals(channel, batch.cursor)
+    assert channel.hear(arrival.raw).event == Typed("два")
+
+
+async def test_a_long_poll_that_only_refuses_asks_for_a_pause(vk, channel):
+    vk.emulator.fault("error", method="longpoll", status=2, times=4)
+    for _ in range(3):
+        await channel.fetch(channel.first)
+    with pytest.raises(TryLater):
+        await channel.fetch(channel.first)
+    assert (await channel.fetch(channel.first)).cursor == channel.first
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_after", "server_error_html"])
+async def test_a_fetch_without_an_answer_is_simply_repeated(vk, channel, kind):
+    vk.write("привет")
+    vk.emulator.fault(kind, method="longpoll", status=502)
+    with pytest.raises(TryLater):
+        await channel.fetch(channel.first)
+    (arrival,), _ = await arrivals(channel, channel.first)
+    assert channel.hear(arrival.raw).event == Typed("привет")
+
+
+async def test_a_button_of_a_long_list_brings_its_token(vk, channel):
+    said = message("Город?", *(f"Город {n}" for n in range(12)))
+    await channel.call(sending(said))
+    vk.press("Город 7")
+    (arrival,), _ = await arrivals(channel, channel.first)
+    assert (arrival.kind, arrival.token) == ("person", "1.7.token")
+    heard = channel.hear(arrival.raw)
+    assert (heard.event, heard.press) == (Pressed(None), {})
+    await channel.call(Call("answer", "501", text="Записали", press=heard.press))
+    assert vk.popups() == []
+
+
+async def test_a_pop_up_is_cut_to_what_vk_shows(vk, channel):
+    await channel.call(sending(message("Да?", "Да")))
+    vk.press("Да")
+    (arrival,), _ = await arrivals(channel, channel.first)
+    press = channel.hear(arrival.raw).press
+    await channel.call(Call("answer", "501", text="я" * 200, press=press))
+    assert vk.popups() == ["я" * 90]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("document", "doc"), ("voice", "audio_message")])
+async def test_files_and_voices_are_uploaded_as_documents(vk, channel, kind, name):
+    (vk.folder / "file.ogg").write_bytes(b"file")
+    await channel.call(sending(message("Файл", media=[Media(kind, "file.ogg")])))
+    assert vk.media() == [name]
+
+
+async def test_an_upload_that_broke_may_be_repeated(vk, channel):
+    vk.emulator.fault("cut_after", method="upload")
+    said = message("История", media=[PICTURE])
+    with pytest.raises(TryLater):
+        await channel.call(sending(said))
+    await channel.call(sending(said))
+    assert vk.media() == ["photo"]
+
+
+async def test_a_repeated_comment_is_written_once(vk, channel):
+    vk.comment("+")
+    (arrival,), _ = await arrivals(channel, channel.first)
+    comment = channel.hear(arrival.raw).comment
+    call = Call("comment", arrival.chat, text="Пишем!", comment=comment, random_id=5)
+    first = await channel.call(call)
+    assert (await channel.call(call)).external_id == first.external_id
+    assert vk.comments() == ["Пишем!"]
+
+
+async def test_profiles_are_asked_once_and_tell_the_gender(vk, channel):
+    await channel.profile(str(PERSON))
+    found = await channel.profile(str(PERSON))
+    assert found == Profile("Анна", "Ли", "anna", "f")
+    assert len(vk.emulator.journal.calls(method="users.get")) == 1
+    vk.emulator.world.users[6] = User(6, "Пётр", "Ли", sex=2, screen_name="petr")
+    assert (await channel.profile("6")).gender == "m"
+    vk.emulator.fault("server_error_html", method="users.get")
+    assert await channel.profile("7") == Profile()
+
+
+async def test_keyboards_without_bot_features_halt_the_bot(vk, channel):
+    vk.people.set_community(9, bot_features=False)
+    with pytest.raises(BotHalted, match="bot features"):
+        await channel.call(sending(message("Да?", "Да")))
+
+
+async def test_an_edit_too_late_is_rejected(vk, channel):
+    vk.emulator.fault("error", method="messages.edit", status=909)
+    with pytest.raises(MessageRejected, match="909"):
+        await channel.call(Call("edit", "501", message("Да?"), external_id="1", chosen="Да"))
+
+
+CODES = {
+    TryLater: [1, 6, 9, 10, 29],
+    BotHalted: [5, 14, 17, 27, 28, 912],
+    PersonUnreachable: [18, 113, 900, 901, 902, 917, 927, 936, 945, 1021],
+    MessageRejected: [7, 15, 100, 909, 911, 914, 921, 924, 925, 943, 944, 950, 984, 4242],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [(k, code) for k, codes in CODES.items() for code in codes]
+)
+def test_a_code_is_a_decision(kind, code):
+    assert type(failure(code)) is kind
+    assert f"({code})" in str(failure(code))
+
+
+def test_some_waits_are_the_whole_bots_and_some_one_chats():
+    assert failure(6).whole_bot
+    assert failure(6).retry_after == timedelta(seconds=1)
+    assert failure(29).whole_bot
+    assert not failure(9).whole_bot
+    assert failure(9).retry_after >= timedelta(minutes=1)
