@@ -32,7 +32,7 @@ def web_chat(
         house.clock.now,
         bots,
         ingest=ingest,
-        read=lambda row: said(house.seal, row),
+        read=lambda row, edit: said(house.seal, row, edit),
         follow=Clicks(house).follow,
         public_url=house.public_url,
         media=media,

@@ -23,8 +23,8 @@ MESSAGES_A_MINUTE = 60
 Ingest = Callable[[WebBot, Arrival], Awaitable[None]]
 """Stores the arrival, and returns when it is stored for good; a known source key changes nothing."""
 
-Read = Callable[[Row], Said]
-"""A row of ``messages`` opened for the page of its own visitor."""
+Read = Callable[[Row, bytes | None], Said]
+"""A row of ``messages`` opened for its own visitor, with the payload of its last edit, if any."""
 
 Follow = Callable[[str], Awaitable[str | None]]
 """Records the click of a tracked link and gives its address; None when we never made the link."""
@@ -110,5 +110,5 @@ class WebChat:
 
         return Stream(self._database, self._draw, self.bells, find)
 
-    def _draw(self, row: Row) -> dict[str, object]:
-        return entry(self._read(row), self.media)
+    def _draw(self, row: Row, edit: bytes | None) -> dict[str, object]:
+        return entry(self._read(row, edit), self.media)

@@ -22,10 +22,9 @@ _OPENABLE = ("http", "https", "mailto", "tel")
 class Said:
     """One message as it is now.
 
-    ``author`` is "person", "bot" or "manager"; ``client`` the page's id of what the person posted.
-    ``tokens`` and ``links`` stand for ``message.buttons`` one by one, as in
-    :class:`bots.channel.Call`; ``chosen`` is the pressed option. ``hidden`` keeps a thing out of the
-    page that is no message to see (a press shows on the bot's message).
+    ``author`` is "person", "bot" or "manager". ``tokens`` and ``links`` stand for
+    ``message.buttons`` one by one, as in :class:`bots.channel.Call`; ``chosen`` is the pressed
+    option. ``hidden`` keeps out of the page what is no message to see (the start button's press).
     """
 
     id: int
@@ -35,7 +34,6 @@ class Said:
     tokens: Sequence[str] = ()
     links: Sequence[str] = ()
     chosen: str = ""
-    client: str = ""
     hidden: bool = False
 
 
@@ -45,7 +43,6 @@ def entry(said: Said, known_media: Collection[str]) -> Entry:
         "id": said.id,
         "at": said.at_us // 1000,
         "from": said.author,
-        "client": said.client,
         "text": [_span(span) for span in said.message.text.spans],
         "media": [_media(one) for one in said.message.media if one.path in known_media],
         "rows": _rows(said),

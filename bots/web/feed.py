@@ -12,7 +12,7 @@ from typing import Any
 
 from bots.web.bells import Bells, Ear
 from bots.web.entries import Entry
-from storage import messages
+from storage import delivery, messages
 from storage.work import Database, Row
 
 PAGE = 100
@@ -21,9 +21,12 @@ HEARTBEAT_LOOKS = 15
 _SOON = (0.02, 0.05, 0.1, 0.2, 0.4)  # a ring may come just before the commit that it tells of
 _SLACK_US = 5_000_000  # calls of two lanes, or two senders' clocks, may end out of order
 _REMEMBERED = 1000
+_SHOWN = ("send", "edit")
 _CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})")
 
-Draw = Callable[[Row], Entry]
+Draw = Callable[[Row, bytes | None], Entry]
+"""A row of the transcript for the page, with the payload of the edit that changed it, if any."""
+
 Find = Callable[[], Awaitable[int | None]]
 
 
@@ -65,13 +68,14 @@ async def news(database: Database, draw: Draw, identity_id: int, after: Cursor) 
         messages.changes(identity_id, after.final_us, after.call, PAGE),
     )
     rows = [row for row in said if row.direction == "in"] + list(calls)
+    entries = await _drawn(database, rows, draw)
     cursor = Cursor(
         said[-1].id if said else after.message,
         calls[-1].final_us if calls else after.final_us,
         calls[-1].call_id if calls else after.call,
     )
     told = tuple(row.call_id for row in calls)
-    return News(_drawn(rows, draw), cursor, told, more=PAGE in (len(said), len(calls)))
+    return News(entries, cursor, told, more=PAGE in (len(said), len(calls)))
 
 
 async def late_calls(database: Database, identity_id: int, after: Cursor) -> list[Row]:
@@ -80,9 +84,16 @@ async def late_calls(database: Database, identity_id: int, after: Cursor) -> lis
     return list(await database.fetch(messages.changes(identity_id, since, 0, PAGE)))
 
 
-def _drawn(rows: list[Row], draw: Draw) -> list[Entry]:
-    latest = {row.id: row for row in rows}  # a message sent and edited since is told once
-    return [draw(latest[message_id]) for message_id in sorted(latest)]
+async def _drawn(database: Database, rows: list[Row], draw: Draw) -> list[Entry]:
+    """Each message once, as its last call left it; answers to presses change no message."""
+    latest: dict[int, Row] = {}
+    for row in rows:
+        if row.direction == "in" or row.op in _SHOWN:
+            latest[row.id] = row
+    edits = [row.call_id for row in latest.values() if row.direction == "out" and row.op == "edit"]
+    found = await database.fetch(delivery.bodies(edits)) if edits else []
+    payloads = {call.message_id: call.payload_sealed or b"" for call in found}
+    return [draw(latest[one], payloads.get(one)) for one in sorted(latest)]
 
 
 class Stream:
@@ -153,7 +164,7 @@ class Stream:
             if row.call_id not in known and (row.final_us, row.call_id) > start
         ]
         self._told.extend(row.call_id for row in rows)
-        return [_event(entry) for entry in _drawn(rows, self._draw)]
+        return [_event(entry) for entry in await _drawn(self._database, rows, self._draw)]
 
     async def _fetch(self, cursor: Cursor) -> News:
         assert self._identity is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bots.bodies import opened_message
 from bots.buttons import link, tokens_of
 from bots.web.entries import Said
@@ -11,22 +9,32 @@ from flows.messages import Message
 from storage.seal import Seal
 from storage.work import Row
 
-_CLIENT = re.compile(r"web:[0-9a-f]+:([A-Za-z0-9_-]{8,64})")
+_START = "/start"
 
 
-def said(seal: Seal, row: Row) -> Said:
-    """The message as it is now; an edited one has lost the buttons that were taken away."""
+def said(seal: Seal, row: Row, edit: bytes | None) -> Said:
+    """The message as it is now.
+
+    ``edit`` is the payload of the edit that took its keyboard away, None while it has one. The
+    press of the start button is no message to see.
+    """
     message = opened_message(seal, row.body_sealed, row.buttons_sealed)
-    client = _CLIENT.search(row.key)
+    gone = edit is not None
+    words = message.text.plain
     return Said(
         id=row.id,
         at_us=row.at_us,
         author=row.author,
         message=message,
-        tokens=tokens_of(seal, row.id, message),
-        links=_links(seal, row.id, message),
-        client=client[1] if client else "",
+        tokens=() if gone else tokens_of(seal, row.id, message),
+        links=() if gone else _links(seal, row.id, message),
+        chosen=_chosen(seal, edit) if edit else "",
+        hidden=row.direction == "in" and (words == _START or words.startswith(f"{_START} ")),
     )
+
+
+def _chosen(seal: Seal, edit: bytes) -> str:
+    return str(seal.open_json("outbox.payload_sealed", edit).get("chosen", ""))
 
 
 def _links(seal: Seal, message_id: int, message: Message) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 // The page of one chat: ties the feed, what is posted and what is seen together.
 
 import { Feed } from "./listen.js";
-import { draw, fail, markDays } from "./messages.js";
+import { draw, fail, markAnswers, markDays, wordsOf } from "./messages.js";
 import { Outgoing } from "./post.js";
 
 const $ = (id) => document.getElementById(id);
@@ -15,7 +15,9 @@ const list = $("messages");
 const scroll = $("scroll");
 const text = $("text");
 const pending = new Map(); // client id -> element that waits for its echo
+const pressed = new Map(); // client id -> keyboard whose press is not stored yet
 let quiet = true; // the first messages come without motion
+let talking = false; // something was said, by this tab or ever
 let typingTimer = 0;
 let noticeTimer = 0;
 let lostTimer = 0;
@@ -43,14 +45,14 @@ function show(entry) {
   const stick = atBottom() || entry.from === "person";
   const echo = settle(entry);
   const old = list.querySelector(`li[data-id="${Number(entry.id)}"]`);
-  if (entry.hidden) return old?.remove();
+  begun();
+  if (entry.hidden) return;
   const item = draw(entry, page);
   if (old) old.replaceWith(item);
   else place(item, entry.id);
   if (!old && !echo && !quiet) item.classList.add("fresh");
   if (entry.from !== "person" && !old) typing(false);
-  $("welcome").hidden = true;
-  if (!new URLSearchParams(location.search).has("start")) $("start").hidden = true;
+  markAnswers(list);
   markDays(list, page);
   if (stick || quiet) down();
   else if (!old) $("newer").hidden = false;
@@ -59,11 +61,16 @@ function show(entry) {
 // The echo of what this tab posted takes the place of the bubble that waited for it.
 function settle(entry) {
   if (entry.from !== "person") return false;
-  const words = (entry.text || []).map((piece) => piece.text ?? piece).join("");
-  const same = [...pending].find(([, item]) => item.dataset.stored && item.dataset.words === words);
-  const id = entry.client && pending.has(entry.client) ? entry.client : same?.[0];
+  const words = wordsOf(entry);
+  const id = [...pending].find(([, item]) => item.dataset.stored && item.dataset.words === words)?.[0];
   pending.get(id)?.remove();
   return pending.delete(id);
+}
+
+function begun() {
+  talking = true;
+  $("welcome").hidden = true;
+  if (!new URLSearchParams(location.search).has("start")) $("start").hidden = true;
 }
 
 function preview(item) {
@@ -73,8 +80,7 @@ function preview(item) {
   shown.dataset.words = item.text;
   list.append(shown);
   pending.set(item.client_id, shown);
-  $("welcome").hidden = true;
-  $("start").hidden = true;
+  begun();
   down();
 }
 
@@ -107,6 +113,8 @@ const outgoing = new Outgoing(bot, (item, outcome, sentence, status) => {
   if (status === 401) return stranger(item);
   const shown = pending.get(item.client_id);
   if (outcome === "stored") {
+    setTimeout(release, 4000, pressed.get(item.client_id)); // a button that goes on working
+    pressed.delete(item.client_id);
     if (shown) shown.dataset.stored = "yes";
     shown?.classList.remove("waiting");
     if (item.kind === "open") opened();
@@ -132,9 +140,9 @@ function press(button, element) {
   const keyboard = element.closest(".keys");
   keyboard.querySelectorAll("button.key").forEach((key) => (key.disabled = true));
   element.classList.add("pressed");
-  outgoing.add({ kind: "press", token: button.token, text: button.text });
+  const item = outgoing.add({ kind: "press", token: button.token, text: button.text });
+  pressed.set(item.client_id, keyboard);
   typing(true, 4000);
-  setTimeout(() => release(keyboard), 4000); // a button that goes on working
   if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
 }
 
@@ -169,20 +177,21 @@ const feed = new Feed(bot, {
     if (!quiet) return;
     quiet = false;
     sessionStorage.removeItem(`voronka.${bot}.again`);
-    const empty = !list.querySelector("li");
-    $("welcome").hidden = !empty;
-    $("start").hidden = !empty && !new URLSearchParams(location.search).has("start");
+    $("welcome").hidden = talking;
+    $("start").hidden = talking && !new URLSearchParams(location.search).has("start");
     down();
   },
   online(yes) {
-    clearTimeout(lostTimer);
     if (yes) {
+      clearTimeout(lostTimer);
+      lostTimer = 0;
       $("lost").hidden = true;
       document.body.classList.remove("offline");
       outgoing.flush();
       return;
     }
-    lostTimer = setTimeout(() => {
+    lostTimer ||= setTimeout(() => {
+      typing(false);
       $("lost").hidden = false;
       document.body.classList.add("offline");
     }, 1500);
@@ -215,6 +224,7 @@ text.addEventListener("keydown", (event) => {
 });
 $("start").addEventListener("click", () => {
   const code = new URLSearchParams(location.search).get("start") || "";
+  talking = true;
   $("start").hidden = true;
   $("welcome").hidden = true;
   outgoing.add({ kind: "open", code: /^[\w-]{1,64}$/.test(code) ? code : "" });

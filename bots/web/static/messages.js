@@ -87,10 +87,15 @@ function keys(rows, press) {
   return make("div", "keys", ...rows.map((row) => make("div", "row", ...row.map((one) => key(one, press)))));
 }
 
+export function wordsOf(entry) {
+  return (entry.text || []).map((piece) => piece.text ?? piece).join("");
+}
+
 export function draw(entry, page) {
   const item = make("li", entry.from);
   item.dataset.id = entry.id ?? "";
   item.dataset.at = entry.at;
+  item.dataset.words = wordsOf(entry);
   if (entry.text || entry.media) item.append(bubble(entry, page));
   if (entry.rows) {
     item.classList.add("asked");
@@ -98,8 +103,10 @@ export function draw(entry, page) {
   }
   if (entry.chosen) {
     item.classList.add("asked");
-    const chosen = make("p", "chosen", make("span", "unseen", `${page.strings.chosen}: `), `✓ ${entry.chosen}`);
-    item.append(chosen);
+    item.dataset.chosen = entry.chosen;
+    const words = make("span", "", `✓ ${entry.chosen}`);
+    words.dir = "auto";
+    item.append(make("p", "chosen", make("span", "unseen", `${page.strings.chosen}: `), words));
   }
   return item;
 }
@@ -110,6 +117,19 @@ export function fail(item, sentence, again, { strings }) {
   retry.addEventListener("click", again);
   item.classList.remove("waiting");
   item.append(make("span", "failed", `${sentence || strings.failed} `, retry));
+}
+
+// A pressed option is the person's next words: it is shown there, ticked, and not twice.
+export function markAnswers(list) {
+  const items = [...list.children];
+  for (const question of items.filter((item) => item.dataset.chosen)) {
+    const answer = items.slice(items.indexOf(question)).find(
+      (item) => item.classList.contains("person") && item.dataset.words === question.dataset.chosen);
+    question.querySelector(".chosen").hidden = Boolean(answer);
+    const words = answer?.querySelector(".words");
+    if (words && !answer.classList.contains("answer")) words.prepend(make("span", "tick", "✓ "));
+    answer?.classList.add("answer");
+  }
 }
 
 function day(at, { strings, language }) {
