@@ -92,10 +92,10 @@ class TelegramChannel:
             allowed_updates=list(updates.ALLOWED_UPDATES),
         )
         found = await self._ask(method, seconds=self._poll_seconds + _SLACK_SECONDS)
-        whole = [raw for raw in found or () if isinstance(raw, dict) and "update_id" in raw]
+        whole = [raw for raw in found or () if updates.numbered(raw)]
         if not whole:
             return Batch((), cursor)
-        following = str(max(int(raw["update_id"]) for raw in whole) + 1)
+        following = str(max(raw["update_id"] for raw in whole) + 1)
         self._given = (*self._given[-1:], following)
         return Batch(tuple(updates.arrival(self._key, raw) for raw in whole), following)
 

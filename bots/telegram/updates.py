@@ -44,12 +44,17 @@ _UNREADABLE = (
 )
 
 
+def numbered(raw: Any) -> bool:
+    """Whether it is an update at all: without a number it can be neither stored nor confirmed."""
+    return isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
+
+
 def arrival(bot: str, raw: Raw) -> Arrival:
     """What ingest needs of the update, and nothing that could fail: poison becomes "ignored".
 
-    ``bot`` is the bot's key in source keys. Raises only where ``update_id`` itself is missing.
+    ``bot`` is the bot's key in source keys. The update must be :func:`numbered`.
     """
-    source_key = f"tg:{bot}:{int(raw['update_id'])}"
+    source_key = f"tg:{bot}:{raw['update_id']}"
     try:
         kind, chat, sender, token = _address(raw)
     except (KeyError, TypeError, AttributeError):

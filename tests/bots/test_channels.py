@@ -393,3 +393,8 @@ async def test_no_error_shows_the_token_or_the_text(channel, messenger, kind, ca
     assert CANARY not in shown
     assert "секретный" not in shown
     assert TOKEN[messenger.name] not in repr(vars(channel))
+
+
+async def test_a_call_without_a_message_is_rejected(channel):
+    with pytest.raises(MessageRejected):
+        await channel.call(Call("send", "501"))

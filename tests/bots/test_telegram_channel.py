@@ -142,6 +142,21 @@ async def test_a_forgotten_file_is_uploaded_again_once(telegram, channel):
     assert telegram.uploads._references[key] != "forgotten"
 
 
+async def test_a_file_that_telegram_never_takes_is_rejected(telegram, channel):
+    error = {"status": 400, "description": "Bad Request: wrong file identifier", "times": 2}
+    telegram.emulator.fail("error", "sendPhoto", **error)
+    with pytest.raises(MessageRejected):
+        await channel.call(sending(message("История", media=[PICTURE])))
+
+
+async def test_a_question_with_the_other_keyboard_is_left_as_it_is(telegram, channel):
+    said = Message(RichText.of("Телефон?"), (Button("Номер", contact=True),))
+    delivery = await channel.call(sending(said))
+    edit = Call("edit", "501", said, external_id=delivery.external_id, chosen="Номер")
+    assert "edits no message" in (await channel.call(edit)).note
+    assert telegram.texts() == ["Телефон?"]
+
+
 async def test_a_changed_file_is_uploaded_anew(telegram, channel):
     said = message("История", media=[PICTURE])
     await channel.call(sending(said))

@@ -196,6 +196,32 @@ async def test_keyboards_without_bot_features_halt_the_bot(vk, channel):
         await channel.call(sending(message("Да?", "Да")))
 
 
+async def test_an_edit_without_words_changes_nothing(vk, channel):
+    delivery = await channel.call(sending(message("Да?", "Да")))
+    edited = await channel.call(Call("edit", "501", external_id=delivery.external_id))
+    assert edited.note
+    assert vk.labels() == [["Да"]]
+
+
+async def test_a_file_that_vk_does_not_take_is_rejected(vk, channel):
+    (vk.folder / "empty.pdf").write_bytes(b"")
+    with pytest.raises(MessageRejected, match=r"empty\.pdf"):
+        await channel.call(sending(message("Файл", media=[Media("document", "empty.pdf")])))
+
+
+async def test_a_lost_answer_about_the_long_poll_is_asked_again(vk, channel):
+    reborn = vk.channel()
+    vk.emulator.fault("cut_before", method="groups.getById")
+    with pytest.raises(TryLater):
+        await reborn.prepare(consent=False)
+    await reborn.prepare(consent=False)
+    vk.emulator.fault("cut_before", method="groups.getLongPollServer")
+    with pytest.raises(TryLater):
+        await reborn.fetch(channel.first)
+    assert (await reborn.fetch(channel.first)).cursor == channel.first
+    await reborn.close()
+
+
 async def test_an_edit_too_late_is_rejected(vk, channel):
     vk.emulator.fault("error", method="messages.edit", status=909)
     with pytest.raises(MessageRejected, match="909"):

@@ -40,6 +40,13 @@ def test_a_link_opens_and_two_fit_a_row():
     }
 
 
+def test_a_link_that_is_no_page_stands_in_the_text():
+    said = Message(RichText.of("Звоните"), (Button("Позвонить", url="tel:+79001234567"),))
+    (part,) = parts(said, (), ("tel:+79001234567",))
+    assert part.text == "Звоните\n\nПозвонить: tel:+79001234567"
+    assert part.board is None
+
+
 def test_the_contact_button_is_left_out():
     said = Message(RichText.of("?"), (Button("Номер", contact=True), Button("Нет", action={})))
     assert labels(keyboard(said, ("", "t1"), ()).board) == [["Нет"]]
