@@ -16,6 +16,7 @@ const scroll = $("scroll");
 const text = $("text");
 const pending = new Map(); // client id -> element that waits for its echo
 const pressed = new Map(); // client id -> keyboard whose press is not stored yet
+let stuck = true; // the reader is at the end and wants to stay there
 let quiet = true; // the first messages come without motion
 let talking = false; // something was said, by this tab or ever
 let typingTimer = 0;
@@ -29,6 +30,7 @@ function atBottom() {
 }
 
 function down() {
+  stuck = true;
   scroll.scrollTop = scroll.scrollHeight;
   $("newer").hidden = true;
 }
@@ -42,7 +44,7 @@ function place(item, id) {
 }
 
 function show(entry) {
-  const stick = atBottom() || entry.from === "person";
+  const stick = stuck || entry.from === "person";
   const echo = settle(entry);
   const old = list.querySelector(`li[data-id="${Number(entry.id)}"]`);
   begun();
@@ -86,7 +88,7 @@ function preview(item) {
 
 function typing(on, milliseconds = 10_000) {
   clearTimeout(typingTimer);
-  const stick = atBottom();
+  const stick = stuck;
   $("typing").hidden = !on;
   $("status").textContent = on ? page.strings.typing : page.strings.online;
   if (on) typingTimer = setTimeout(() => typing(false), milliseconds);
@@ -232,11 +234,13 @@ $("start").addEventListener("click", () => {
 });
 $("newer").addEventListener("click", down);
 scroll.addEventListener("scroll", () => {
-  if (atBottom()) $("newer").hidden = true;
+  stuck = atBottom();
+  if (stuck) $("newer").hidden = true;
 }, { passive: true });
-list.addEventListener("load", () => atBottom() && down(), true); // pictures grow when they come
 addEventListener("online", () => outgoing.flush());
-new ResizeObserver(() => atBottom() && down()).observe(scroll);
+const sizes = new ResizeObserver(() => stuck && down()); // pictures grow, keyboards of phones rise
+sizes.observe(scroll);
+sizes.observe(list);
 
 outgoing.waiting.filter((item) => item.kind === "text").forEach(preview);
 grow();
