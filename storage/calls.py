@@ -6,7 +6,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.tables import messages, outbox
+from storage.tables import lead_cards, messages, outbox
 from storage.work import Do, Work
 
 
@@ -16,7 +16,9 @@ def delivered(message_ids: Sequence[int]) -> Executable:
     Without a call (`call_id` is None) it was made long ago; without `final_us` it is on its way.
     """
     sent = and_(outbox.c.message_id == messages.c.id, outbox.c.op == "send")
-    found = select(messages.c.id, messages.c.at_us, outbox.c.id.label("call_id"), outbox.c.final_us)
+    found = select(
+        messages.c.id, messages.c.at_us, outbox.c.id.label("call_id"), outbox.c.final_us
+    )
     return found.outerjoin(outbox, sent).where(messages.c.id.in_(message_ids))
 
 
@@ -41,3 +43,10 @@ def move_chat(bot_id: int, chat: str, new_chat: str) -> Work:
     waiting = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat == chat)
     alive = waiting.where((outbox.c.state == "queued") | (outbox.c.state == "sending"))
     return [Do(alive.values(chat=new_chat))]
+
+
+def name_card(lead_id: int, bot_id: int, chat: str, message_id: str) -> Work:
+    """Remembers the channel's id of a lead's card."""
+    here = (lead_cards.c.lead_id == lead_id, lead_cards.c.bot_id == bot_id)
+    card = update(lead_cards).where(*here, lead_cards.c.chat == chat)
+    return [Do(card.values(message_id=message_id))]

@@ -1,0 +1,211 @@
+"""How a call's end is stored: what each failure means for the row, the chat, the person, the bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bots.channel import (
+    BotHalted,
+    CallFailed,
+    ChatMoved,
+    Delivery,
+    Doubtful,
+    PersonUnreachable,
+    TryLater,
+)
+from bots.house import House, Station
+from bots.outgoing import PAYLOAD, Outgoing
+from storage import calls, delivery, inbox, journal, notes, people
+from storage.outbox import Lane
+from storage.work import Do, Row
+
+KNOWS_REPEATS = frozenset({"vk", "web", "terminal"})
+"""Channels where a repeat with the same ``random_id`` sends nothing twice (R37)."""
+REPEATS_US = 50 * 60 * 1_000_000
+"""How long VK remembers a ``random_id``, with some room."""
+RESENDS = 3
+"""How often a doubtful message may go out on a channel that does not know repeats."""
+_BACKOFF_US = 2_000_000
+_LONGEST_US = 60_000_000
+
+
+@dataclass(slots=True)
+class Ending:
+    """The work that ends a call, and what the sender must know of it."""
+
+    work: list[Do] = field(default_factory=list)
+    alarms: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    rest: timedelta | None = None
+    slower: bool = False
+    halted: str = ""
+    blocked: bool = False
+
+
+def sent(house: House, outgoing: Outgoing, result: Delivery) -> Ending:
+    """The call succeeded."""
+    ending = Ending([*_final(house, outgoing, "sent", "", result.external_id)])
+    said = outgoing.said
+    if said is not None and said.lead_id is not None and outgoing.row.op == "send":
+        row = outgoing.row
+        ending.work += calls.name_card(said.lead_id, row.bot_id, row.chat, result.external_id)
+    if result.note:
+        ending.work += noted(house, outgoing, "sent_otherwise", reason=result.note)
+    return ending
+
+
+def failed(
+    house: House, station: Station, outgoing: Outgoing, failure: CallFailed, busy: list[Row]
+) -> Ending:
+    """The call did not succeed; ``busy`` are the person's other queued calls."""
+    outgoing.told["done"] = max(failure.done, int(outgoing.told.get("done", 0)))
+    if isinstance(failure, TryLater):
+        return _later(house, outgoing, failure)
+    if isinstance(failure, Doubtful):
+        return doubtful(house, station, outgoing, str(failure))
+    if isinstance(failure, PersonUnreachable):
+        return _unreachable(house, station, outgoing, str(failure), busy)
+    if isinstance(failure, ChatMoved) and not outgoing.told.get("moved"):
+        return _moved(house, station, outgoing, failure.new_chat)
+    if isinstance(failure, BotHalted):
+        work = [*_kept(house, outgoing), *_again(house, outgoing, 0, str(failure), spent=False)]
+        return Ending(work, halted=str(failure) or "halted")
+    return _rejected(house, station, outgoing, str(failure))
+
+
+def _later(house: House, outgoing: Outgoing, failure: TryLater) -> Ending:
+    row = outgoing.row
+    waits = int(outgoing.told.get("waits", 0))
+    outgoing.told["waits"] = waits + 1
+    wait = failure.retry_after
+    if wait is None:
+        wait = timedelta(microseconds=min(_LONGEST_US, _BACKOFF_US * 2 ** min(waits, 6)))
+    us = wait // timedelta(microseconds=1)
+    ending = Ending(_kept(house, outgoing))
+    ending.work += _again(house, outgoing, us, str(failure), spent=False)
+    if failure.whole_bot:
+        ending.rest = wait
+    elif failure.retry_after is not None:
+        ending.work += delivery.hold_chat(row.bot_id, row.chat, house.wall_us + us)
+    ending.slower = failure.retry_after is not None and row.lane in (Lane.LETTER, Lane.BROADCAST)
+    return ending
+
+
+def doubtful(
+    house: House,
+    station: Station,
+    outgoing: Outgoing,
+    reason: str,
+    wait_us: int = _BACKOFF_US,
+) -> Ending:
+    """Perhaps delivered: repeated where the channel knows repeats, else by the message's rule."""
+    row, told = outgoing.row, outgoing.told
+    if row.op == "answer":  # nobody waits for it any more
+        return Ending(_final(house, outgoing, "expired", reason))
+    since = int(told.setdefault("doubtful_us", row.due_us))
+    if _may_repeat(house, station, outgoing, since):
+        work = noted(house, outgoing, "doubtful", option="resend", reason=reason)
+        work += _kept(house, outgoing)
+        work += _again(house, outgoing, wait_us, reason, spent=True)
+        return Ending(work)
+    work = noted(house, outgoing, "doubtful", option="skip", reason=reason)
+    work += _final(house, outgoing, "doubtful", reason)
+    return Ending(work)
+
+
+def _may_repeat(house: House, station: Station, outgoing: Outgoing, since_us: int) -> bool:
+    row = outgoing.row
+    if row.op == "edit":  # the same words twice are one edit
+        return bool(row.tries < RESENDS)
+    if station.kind in KNOWS_REPEATS:
+        return house.wall_us - since_us < REPEATS_US
+    return bool(row.rule == "resend" and row.tries < RESENDS)
+
+
+def _unreachable(
+    house: House, station: Station, outgoing: Outgoing, reason: str, busy: list[Row]
+) -> Ending:
+    row, said = outgoing.row, outgoing.said
+    ending = Ending(_final(house, outgoing, "failed", reason))
+    if said is None or said.identity_id is None or row.person_id is None:
+        ending.alarms.append(("unreachable", {"bot": station.name, "chat": row.chat}))
+        return ending
+    event = {
+        "source_key": f"sender:blocked:{row.id}:{row.tries}",
+        "kind": "blocked",
+        "bot_id": row.bot_id,
+        "identity_id": said.identity_id,
+        "person_id": row.person_id,
+        "received_us": house.now_us,
+    }
+    mine = [one.id for one in busy if one.bot_id == row.bot_id and one.chat == row.chat]
+    ending.work += inbox.add([event])
+    ending.work += delivery.withdraw(mine, house.now_us, "the person blocked the bot")
+    ending.blocked = True
+    return ending
+
+
+def _moved(house: House, station: Station, outgoing: Outgoing, new_chat: str) -> Ending:
+    row, said = outgoing.row, outgoing.said
+    outgoing.told["moved"] = True
+    station.moved[row.chat] = new_chat
+    ending = Ending(_kept(house, outgoing))
+    ending.work += _again(house, outgoing, 0, "the chat moved", spent=False)
+    ending.work += calls.move_chat(row.bot_id, row.chat, new_chat)
+    if said is not None and said.identity_id is not None:
+        ending.work += people.save_identities([{"id": said.identity_id, "migrated_to": new_chat}])
+    else:
+        ending.work += notes.put(moved_key(station, row.chat), new_chat)
+    ending.alarms.append(("chat_moved", {"bot": station.name, "old": row.chat, "new": new_chat}))
+    return ending
+
+
+def moved_key(station: Station, chat: str) -> str:
+    """The key of the note that tells what a chat became."""
+    return f"moved:{station.name}:{chat}"
+
+
+def _rejected(house: House, station: Station, outgoing: Outgoing, reason: str) -> Ending:
+    ending = Ending(_final(house, outgoing, "failed", reason))
+    ending.work += noted(house, outgoing, "rejected", reason=reason)
+    facts = {"bot": station.name, "place": outgoing.place, "reason": reason}
+    if outgoing.run_id is not None:
+        facts["run"] = str(outgoing.run_id)
+    ending.alarms.append(("rejected", facts))
+    return ending
+
+
+def _final(
+    house: House, outgoing: Outgoing, state: str, error: str, external_id: str = ""
+) -> list[Do]:
+    row = {
+        "id": outgoing.row.id,
+        "state": state,
+        "external_id": external_id or None,
+        "final_us": house.now_us,
+        "error": error,
+    }
+    return list(delivery.finish([row]))
+
+
+def _again(house: House, outgoing: Outgoing, us: int, error: str, *, spent: bool) -> list[Do]:
+    due_us = house.wall_us + us
+    return list(delivery.postpone(outgoing.row.id, due_us, error, spent=spent))
+
+
+def _kept(house: House, outgoing: Outgoing) -> list[Do]:
+    return list(calls.keep(outgoing.row.id, house.seal.seal_json(PAYLOAD, outgoing.told)))
+
+
+def noted(house: House, outgoing: Outgoing, kind: str, **more: Any) -> list[Do]:
+    """A line of the journal about the call."""
+    line = {
+        "person_id": outgoing.row.person_id,
+        "run_id": outgoing.run_id,
+        "lead_id": None if outgoing.said is None else outgoing.said.lead_id,
+        "place": outgoing.place,
+        "at_us": house.now_us,
+        "kind": kind,
+    }
+    return list(journal.add([{**line, **more}]))

@@ -1,0 +1,86 @@
+"""What every part of the runtime shares: the database, the keys, the clocks, the bots, the bells."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bots.bells import Bell
+from bots.channel import Channel
+from bots.clocks import Clock, now_us
+from flows.program import Bundle
+from storage.seal import Seal
+from storage.work import Database
+
+Alarm = Callable[[str, Mapping[str, str]], None]
+"""Told what a person should look at: a word (``halted``, ``rejected``, ``dead`` …) and facts."""
+
+
+@dataclass(slots=True)
+class Station:
+    """One bot at work.
+
+    ``moved`` maps chats to those they became (R23). ``cursor`` is where fetching stands;
+    ``prepared`` whether the messenger has told the bot's account.
+    """
+
+    id: int
+    name: str
+    channel: Channel
+    bundle: Bundle
+    cursor: str = ""
+    halted: str = ""
+    prepared: bool = False
+    bell: Bell = field(default_factory=Bell)
+    moved: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The channel's name."""
+        return self.bundle.channel
+
+    def chat(self, written: str) -> str:
+        """The chat that the one written down is now."""
+        return self.moved.get(written, written)
+
+
+@dataclass(slots=True)
+class House:
+    """What the parts share.
+
+    ``clock`` is the people's and may be a test's; ``wall`` is never virtual: queues, leases and
+    back-off go by it.
+    """
+
+    database: Database
+    seal: Seal
+    clock: Clock
+    wall: Clock
+    alarm: Alarm
+    public_url: str = ""
+    stations: dict[int, Station] = field(default_factory=dict)
+    play: Bell = field(default_factory=Bell)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def now_us(self) -> int:
+        """The people's moment."""
+        return now_us(self.clock)
+
+    @property
+    def wall_us(self) -> int:
+        """The moment of queues and back-off."""
+        return now_us(self.wall)
+
+    def speaker(self, kind: str, near: Station) -> Station | None:
+        """The bot that speaks to a team on a channel: the person's own, else the first of it."""
+        if near.kind == kind:
+            return near
+        found = (each for each in self.stations.values() if each.kind == kind)
+        return next(found, None)
+
+    def ring_senders(self) -> None:
+        """Wake every sender."""
+        for station in self.stations.values():
+            station.bell.ring()

@@ -1,0 +1,230 @@
+"""Leads: captured into rows, shown to the team as cards, taken by the first manager who presses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bots.bodies import sealed_message
+from bots.cards import Card, Prospect, card_message, note_message, word
+from bots.clocks import moment_of
+from bots.house import Station
+from bots.stock import ANSWERS, Lead, card_key
+from flows import effects
+from flows.messages import Message, message_to_json
+from storage import leads
+from storage.outbox import Lane
+
+if TYPE_CHECKING:
+    from bots.scribe import Scribe
+    from bots.turns import Played
+    from flows.project import Manager, Team
+
+
+def capture(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> None:
+    """One lead a run and title: a repeat updates it, and edits its cards (R48)."""
+    run_id = scribe.run_id(played, effect.run)
+    assert run_id is not None
+    row_id = next(scribe.stock.numbers.leads)
+    told = _told(scribe, played, effect)
+    lead = _find(scribe, run_id, effect.title)
+    if lead is None:
+        lead = Lead(row_id, run_id, effect.title, effect.team, told)
+        scribe.stock.leads.setdefault(scribe.person_id, []).append(lead)
+    lead.team, lead.told, lead.priority = effect.team, told, effect.priority
+    lead.value, lead.source = effect.value, effect.source
+    scribe.ledger.leads += leads.capture(
+        [
+            {
+                "id": row_id,
+                "uid": scribe.house.seal.mac(f"lead:{row_id}", 16),
+                "person_id": scribe.person_id,
+                "run_id": run_id,
+                "title": effect.title,
+                "team": effect.team,
+                "captured_us": scribe.now_us,
+                "priority": effect.priority,
+                "value": effect.value,
+                "answers_sealed": scribe.house.seal.seal_json(ANSWERS, told),
+                "source": effect.source,
+            }
+        ]
+    )
+    kind = "lead" if effect.revision == 1 else "lead_updated"
+    scribe.journal(kind, run_id=run_id, lead_id=lead.id, option=effect.title)
+    _show(scribe, played, lead)
+
+
+def _told(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> dict[str, Any]:
+    """What ``answers_sealed`` holds: the answers and what the card needs to be drawn again."""
+    assert played.identity is not None
+    bundle = scribe.station(played).bundle
+    runs = scribe.outcome.runs[played.identity.id]
+    run = next(run for run in runs if run.number == effect.run)
+    program = bundle.program(run.funnel, run.program)
+    fields = program.funnel.fields if program else {}
+    return {
+        "answers": [list(answer) for answer in effect.answers],
+        "phones": [name for name, spec in fields.items() if spec.type == "phone"],
+        "link": effect.link,
+        "zone": scribe.outcome.person.zone,
+        "at_us": scribe.now_us,
+        "times": effect.revision,
+        "language": program.funnel.language if program else "ru",
+    }
+
+
+def _find(scribe: Scribe, run_id: int, title: str) -> Lead | None:
+    known = scribe.stock.leads.get(scribe.person_id, ())
+    return next((one for one in known if (one.run_id, one.title) == (run_id, title)), None)
+
+
+def _show(scribe: Scribe, played: Played, lead: Lead) -> None:
+    """The card in each of the team's chats: a new one, or the old one edited."""
+    home = scribe.station(played)
+    team = home.bundle.teams.get(lead.team)
+    for station, chat in _chats(scribe, home, team):
+        shown = [
+            message_id
+            for (bot_id, written), message_id in lead.shown.items()
+            if bot_id == station.id and station.chat(written) == chat
+        ]
+        message = _card(scribe, played, lead, team)
+        if shown:
+            _edit(scribe, played, (station, chat), shown[0], message)
+        else:
+            _send(scribe, lead, station, chat, message)
+
+
+def _chats(scribe: Scribe, home: Station, team: Team | None) -> list[tuple[Station, str]]:
+    """The team's chats, each with the bot that speaks there."""
+    if team is None:
+        return []
+    found = []
+    for kind, chat in (("telegram", team.notify.telegram), ("vk", team.notify.vk)):
+        station = scribe.house.speaker(kind, home) if chat else None
+        if station is not None:
+            found.append((station, station.chat(chat)))
+    return found
+
+
+def _send(scribe: Scribe, lead: Lead, station: Station, chat: str, message: Message) -> None:
+    message_id = next(scribe.stock.numbers.messages)
+    lead.shown[station.id, chat] = message_id
+    scribe.ledger.messages.append(
+        {
+            "id": message_id,
+            "person_id": scribe.person_id,
+            "lead_id": lead.id,
+            "direction": "out",
+            "key": card_key(lead.id, station.id, chat),
+            "at_us": scribe.now_us,
+            **sealed_message(scribe.house.seal, message),
+        }
+    )
+    scribe.call(station.id, chat, Lane.TEAM, message_id=message_id)
+    scribe.ledger.cards.append(
+        {"lead_id": lead.id, "bot_id": station.id, "chat": chat, "revision": lead.told["times"]}
+    )
+
+
+def _edit(
+    scribe: Scribe, played: Played, where: tuple[Station, str], message_id: int, message: Message
+) -> None:
+    station, chat = where
+    # the edit shows the message as it is when it goes, so that the last of several wins
+    sealed = sealed_message(scribe.house.seal, message)
+    scribe.ledger.edits.append({"id": message_id, **sealed})
+    scribe.call(
+        station.id,
+        chat,
+        Lane.TEAM,
+        op="edit",
+        message_id=message_id,
+        revision=played.item.id,
+    )
+
+
+def pressed(scribe: Scribe, played: Played) -> None:
+    """A press under a card: the first listed manager takes the lead, the others learn who has it."""
+    item = played.item
+    station = scribe.house.stations[item.bot_id]
+    lead_id = item.pressed.lead_id if item.pressed is not None else None
+    known = scribe.stock.leads.get(scribe.person_id, ())
+    lead = next((one for one in known if one.id == lead_id), None)
+    if lead is None:
+        return
+    language = str(lead.told.get("language", "ru"))
+    manager = _manager(station, lead, str(item.payload.get("sender", "")))
+    if manager is None:
+        scribe.notice = word("unlisted", language)
+    elif lead.manager:
+        scribe.notice = word("has_it", language, manager=lead.manager)
+    else:
+        scribe.notice = word("yours", language)
+        _take(scribe, played, lead, manager.name)
+
+
+def _manager(station: Station, lead: Lead, account: str) -> Manager | None:
+    team = station.bundle.teams.get(lead.team)
+    managers = team.managers if team else ()
+    same = (one for one in managers if account and getattr(one, station.kind, "") == account)
+    return next(same, None)
+
+
+def _take(scribe: Scribe, played: Played, lead: Lead, manager: str) -> None:
+    lead.manager, lead.taken_us = manager, scribe.now_us
+    scribe.ledger.leads += leads.take(lead.id, manager, scribe.now_us)
+    scribe.journal("taken", run_id=lead.run_id, lead_id=lead.id, option=manager)
+    station = scribe.house.stations[played.item.bot_id]
+    team = station.bundle.teams.get(lead.team)
+    for (bot_id, written), message_id in lead.shown.items():
+        shown = scribe.house.stations.get(bot_id)
+        if shown is not None:
+            message = _card(scribe, played, lead, team)
+            _edit(scribe, played, (shown, shown.chat(written)), message_id, message)
+
+
+def notify(scribe: Scribe, played: Played, effect: effects.Notify) -> None:
+    """Tell the team's chats something about the person."""
+    home = scribe.station(played)
+    team = home.bundle.teams.get(effect.team)
+    message = note_message(effect.text, _prospect(scribe, played), "ru")
+    for station, chat in _chats(scribe, home, team):
+        told = scribe.payload({"message": message_to_json(message)})
+        scribe.call(station.id, chat, Lane.TEAM, payload_sealed=told)
+
+
+def _card(scribe: Scribe, played: Played, lead: Lead, team: Team | None) -> Message:
+    told = lead.told
+    station = next(iter(scribe.house.stations.values()))
+    card = Card(
+        title=lead.title,
+        prospect=_prospect(scribe, played),
+        answers=tuple((name, label, shown) for name, label, shown in told.get("answers", ())),
+        at=moment_of(int(told.get("at_us", scribe.now_us))),
+        team_zone=station.bundle.timezone,
+        zone=str(told.get("zone", "")),
+        priority=lead.priority,
+        value=lead.value,
+        source=lead.source,
+        link=str(told.get("link", "")),
+        times=int(told.get("times", 1)),
+        phones=tuple(told.get("phones", ())),
+        mask_phone=team.mask_phone if team else "never",
+        manager=lead.manager,
+        taken=None if lead.taken_us is None else moment_of(lead.taken_us),
+        language=str(told.get("language", "ru")),
+    )
+    return card_message(card, {"do": "take", "lead": lead.id})
+
+
+def _prospect(scribe: Scribe, played: Played) -> Prospect:
+    person, identity = scribe.outcome.person, played.identity
+    home = scribe.house.stations.get(identity.bot_id) if identity is not None else None
+    return Prospect(
+        name=" ".join(filter(None, (person.first_name, person.last_name))),
+        username=person.username,
+        channel=home.kind if home else "",
+        account=str(identity.external_id) if identity is not None else "",
+        phone=person.phone,
+    )

@@ -1,0 +1,131 @@
+"""What the player needs of a batch of people, loaded in a few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots import hearing
+from bots.hearing import Item
+from bots.house import House
+from flows.state import Person, Run, person_from_json, run_from_json
+from storage import calls, inbox, messages, people, runs
+from storage.work import Row, Turn
+
+PERSON = "people.person_sealed"
+STATE = "runs.state_sealed"
+NAME = "identities.name_sealed"
+
+
+@dataclass(slots=True)
+class StoredRun:
+    """A run with its row."""
+
+    id: int
+    rev: int
+    run: Run
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A person with everything that the next rows may touch."""
+
+    id: int
+    row: Row
+    tries: int
+    person: Person
+    identities: dict[int, Row] = field(default_factory=dict)
+    runs: dict[int, list[StoredRun]] = field(default_factory=lambda: defaultdict(list))
+    items: list[Item] = field(default_factory=list)
+
+    def numbers(self) -> dict[int, int]:
+        """The numbers of the runs by their rows."""
+        return {one.id: one.run.number for stored in self.runs.values() for one in stored}
+
+
+async def load(house: House, turn: Turn, heads: Sequence[Row], per_person: int) -> list[Loaded]:
+    """The people of the claim, in its order, with their next rows parsed and resolved."""
+    ids = [head.id for head in heads]
+    found = await _people(house, turn, heads)
+    await _add_runs(house, turn, found)
+    items: list[Item] = []
+    for row in await turn.fetch(inbox.unread_rows(ids, per_person)):
+        loaded = found[row.person_id]
+        # a person who failed before goes row by row, so that the guilty one is known
+        if loaded.tries and loaded.items:
+            continue
+        item = hearing.read(house, row)
+        loaded.items.append(item)
+        items.append(item)
+    await _resolve(turn, items)
+    await _add_pressed_runs(house, turn, found, items)
+    await _add_deliveries(turn, items)
+    return [found[one] for one in ids if found[one].items]
+
+
+async def _people(house: House, turn: Turn, heads: Sequence[Row]) -> dict[int, Loaded]:
+    tries = {head.id: head.tries for head in heads}
+    found: dict[int, Loaded] = {}
+    for row in await turn.fetch(people.load(list(tries))):
+        person = Person()
+        if row.person_sealed is not None:
+            person = person_from_json(house.seal.open_json(PERSON, row.person_sealed))
+        found[row.id] = Loaded(row.id, row, tries[row.id], person)
+    for row in await turn.fetch(people.identities_of(list(tries))):
+        found[row.person_id].identities[row.id] = row
+    return found
+
+
+async def _add_runs(house: House, turn: Turn, found: dict[int, Loaded]) -> None:
+    for row in await turn.fetch(runs.of_people(list(found))):
+        _add_run(house, found[row.person_id], row)
+
+
+def _add_run(house: House, loaded: Loaded, row: Row) -> None:
+    run = run_from_json(house.seal.open_json(STATE, row.state_sealed))
+    loaded.runs[row.identity_id].append(StoredRun(row.id, row.rev, run))
+
+
+async def _resolve(turn: Turn, items: list[Item]) -> None:
+    wanted = sorted({item.token[0] for item in items if item.token})
+    found = await turn.fetch(messages.load(wanted)) if wanted else []
+    hearing.resolve(items, {row.id: row for row in found})
+
+
+async def _add_pressed_runs(
+    house: House, turn: Turn, found: dict[int, Loaded], items: list[Item]
+) -> None:
+    """Runs that ended long ago come back with their buttons."""
+    for item in items:
+        run_id = item.pressed.run_id if item.pressed is not None else None
+        if run_id is None or item.kind == "card":
+            continue
+        loaded = found[item.row.person_id]
+        if run_id in loaded.numbers():
+            continue
+        for row in await turn.fetch(runs.of_people([], also=[run_id])):
+            _add_run(house, loaded, row)
+            loaded.runs[row.identity_id].sort(key=lambda one: one.run.number)
+
+
+async def _add_deliveries(turn: Turn, items: list[Item]) -> None:
+    """When the messages that timers count from reached the person."""
+    after: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        if item.kind == "timer" and item.payload.get("after") is not None:
+            after[int(item.payload["after"])].append(item)
+    if not after:
+        return
+    for row in await turn.fetch(calls.delivered(sorted(after))):
+        for item in after[row.id]:
+            item.delivered_us = row.at_us if row.call_id is None else row.final_us
+
+
+def stored_profile(house: House, identity: Row | None) -> dict[str, Any]:
+    """What the channel told of the person before."""
+    if identity is None or identity.name_sealed is None:
+        return {}
+    known: dict[str, Any] = house.seal.open_json(NAME, identity.name_sealed)
+    return known

@@ -1,0 +1,97 @@
+"""A row of the outbox as the call that a channel makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots.bodies import opened_message
+from bots.buttons import links_of, tokens_of
+from bots.channel import Call
+from bots.house import House
+from flows.messages import Message, message_from_json
+from storage import messages
+from storage.work import Row
+
+PAYLOAD = "outbox.payload_sealed"
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A claimed row with its message's; ``told`` is what its payload holds.
+
+    ``done`` in it counts the parts that arrived, ``doubtful_us`` is since when it may have arrived,
+    ``moved`` whether its chat became another one.
+    """
+
+    row: Row
+    said: Row | None
+    told: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where in the funnel it was said."""
+        return str(self.said.place) if self.said is not None else ""
+
+    @property
+    def run_id(self) -> int | None:
+        """The run in which it was said."""
+        return None if self.said is None else self.said.run_id
+
+
+async def opened(house: House, claimed: Sequence[Row]) -> list[Outgoing]:
+    """The claimed rows in the order to make the calls, with what they say."""
+    ids = sorted({row.message_id for row in claimed if row.message_id is not None})
+    found = await house.database.fetch(messages.load(ids)) if ids else []
+    said = {row.id: row for row in found}
+    order = sorted(claimed, key=lambda row: (row.lane, row.due_us, row.id))
+    return [Outgoing(row, said.get(row.message_id), _told(house, row)) for row in order]
+
+
+def _told(house: House, row: Row) -> dict[str, Any]:
+    if row.payload_sealed is None:
+        return {}
+    told: dict[str, Any] = house.seal.open_json(PAYLOAD, row.payload_sealed)
+    return told
+
+
+def call_of(house: House, outgoing: Outgoing) -> Call:
+    """The call to make."""
+    row, told = outgoing.row, outgoing.told
+    if row.op in ("answer", "comment"):
+        return Call(
+            row.op,
+            row.chat,
+            text=str(told.get("text", "")),
+            press=told.get("press", {}),
+            comment=told.get("comment", {}),
+            random_id=row.random_id or 0,
+        )
+    message = _message(house, outgoing)
+    # a chosen option takes the keyboard away: an edit draws only buttons with token or link
+    drawn = row.message_id is not None and "chosen" not in told
+    seal, number = house.seal, int(row.message_id or 0)
+    return Call(
+        row.op,
+        row.chat,
+        message,
+        tokens=tokens_of(seal, number, message) if drawn else (),
+        links=links_of(seal, number, message, house.public_url) if drawn else (),
+        external_id=_external_id(outgoing) if row.op == "edit" else "",
+        chosen=str(told.get("chosen", "")),
+        random_id=row.random_id or 0,
+        done=int(told.get("done", 0)),
+    )
+
+
+def _message(house: House, outgoing: Outgoing) -> Message:
+    if outgoing.said is None:
+        return message_from_json(outgoing.told["message"])
+    said = outgoing.said
+    return opened_message(house.seal, said.body_sealed, said.buttons_sealed)
+
+
+def _external_id(outgoing: Outgoing) -> str:
+    external = outgoing.told.get("external")
+    return str(external or (outgoing.said.external_id if outgoing.said is not None else "") or "")

@@ -1,0 +1,187 @@
+"""The runner: everything that keeps a project's bots going inside one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots import ticking
+from bots.channel import CallFailed, Channel, TryLater
+from bots.clocks import Clock
+from bots.fetching import Fetching, halt
+from bots.house import Alarm, House, Station
+from bots.leases import Tenure
+from bots.player import Player
+from bots.programs import Read, Shelf
+from bots.rates import Bucket
+from bots.sender import Sender
+from bots.ticking import Ticker
+from flows.program import Bundle, Program
+from storage import bots as bot_rows
+from storage import idle, notes
+from storage.seal import Seal
+from storage.work import Database, Row
+
+_UNCLEAN = "unclean_starts"
+_UNCLEAN_STARTS = 2
+_FOREVER_US = 2**62
+_MOVED = "moved:"
+
+
+def _silent(_kind: str, _facts: Mapping[str, str]) -> None:
+    pass
+
+
+def _unreadable(_funnel: str, _text: str) -> Program | None:
+    return None
+
+
+@dataclass(slots=True)
+class Runner:
+    """Plays bots (name to channel and bundle) on one database.
+
+    ``clock`` is the people's time, ``wall`` the real one. ``texts`` are sources of programs by hash
+    and of documents by SHA-256, ``read`` makes a program of a stored text again. ``alone`` says
+    that no other process can be at work (SQLite's lock is ours), so that the dead ones' leases end
+    at once. ``consent`` allows to remove a foreign webhook.
+    """
+
+    database: Database
+    seal: Seal
+    clock: Clock
+    wall: Clock
+    bots: Mapping[str, tuple[Channel, Bundle]]
+    public_url: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    read: Read = _unreadable
+    alarm: Alarm = _silent
+    alone: bool = False
+    consent: bool = False
+    house: House = field(init=False)
+    shelf: Shelf = field(init=False)
+    player: Player = field(init=False)
+    ticker: Ticker = field(init=False)
+    senders: dict[str, Sender] = field(init=False, default_factory=dict)
+    fetchers: dict[str, Fetching] = field(init=False, default_factory=dict)
+    _tenure: Tenure = field(init=False)
+    _tasks: list[asyncio.Task[None]] = field(init=False, default_factory=list)
+    _scheduler: Any = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.house = House(
+            self.database, self.seal, self.clock, self.wall, self.alarm, self.public_url
+        )
+        self.shelf = Shelf(self.database, self.read)
+        self.player = Player(self.house, self.shelf)
+        self._tenure = Tenure(self.house)
+        self.ticker = Ticker(self.house, self._tenure.lease("clock"))
+
+    async def open(self) -> None:
+        """Make everything ready without starting it; tests then drive the parts themselves."""
+        unclean = await self._count_start()
+        self.player.careful = unclean >= _UNCLEAN_STARTS
+        for name, (channel, bundle) in self.bots.items():
+            await self.shelf.stock(bundle, self.texts, self.house.now_us)
+            await self._open_bot(name, channel, bundle)
+        if self.alone:
+            await self._tenure.evict()
+        await self._tenure.renew()
+        for sender in self.senders.values():
+            if sender.lease.held:
+                await sender.recover()
+
+    async def start(self) -> None:
+        """Open and run everything until :meth:`stop`."""
+        await self.open()
+        loops = [self.player.run(), self._tenure.run()]
+        loops += [sender.run() for sender in self.senders.values()]
+        loops += [fetcher.run() for fetcher in self.fetchers.values()]
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+        self._scheduler = ticking.scheduler_of(self.ticker)
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is in hand, give the leases back (R47)."""
+        self.house.stopping.set()
+        self.house.play.ring()
+        self.house.ring_senders()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for sender in self.senders.values():
+            await sender.stop()
+        await self._tenure.give_back()
+        await self.database.commit(notes.put(_UNCLEAN, "0"))
+        for station in self.house.stations.values():
+            await station.channel.close()
+
+    async def idle(self) -> bool:
+        """Whether nothing is unread, due, queued or being sent; calls in back-off are queued."""
+        left = (await self.database.fetch(idle.work_left(self.house.now_us)))[0]
+        calls = (await self.database.fetch(idle.work_left(_FOREVER_US)))[0]
+        fetching = any(fetcher.busy for fetcher in self.fetchers.values())
+        waiting = left.unread + left.timers + left.requests + calls.queued + calls.sending
+        return not waiting and not fetching
+
+    async def settle(self) -> None:
+        """Play and send until nothing more can be done at this moment (for tests)."""
+        while True:
+            await self.ticker.tick()
+            before = self.player.played
+            await self.player.drain()
+            for sender in self.senders.values():
+                await sender.drain()
+            if self.player.played == before and not await self._more():
+                return
+
+    async def _more(self) -> bool:
+        left = (await self.database.fetch(idle.work_left(self.house.now_us)))[0]
+        return bool(left.timers)
+
+    async def replace_bundle(
+        self, name: str, bundle: Bundle, texts: Mapping[str, str] | None = None
+    ) -> None:
+        """Let the bot play another bundle; living runs go on by the program they began with."""
+        await self.shelf.stock(bundle, texts or {}, self.house.now_us)
+        station = next(each for each in self.house.stations.values() if each.name == name)
+        gone = station.bundle.programs.values()
+        bundle.older.update({**station.bundle.older, **{old.hash: old for old in gone}})
+        station.bundle = bundle
+
+    async def _count_start(self) -> int:
+        """How many starts before this one were not followed by a clean stop."""
+        rows = await self.database.fetch(notes.find(_UNCLEAN))
+        unclean = int(rows[0].value) if rows else 0
+        await self.database.commit(notes.put(_UNCLEAN, str(unclean + 1)))
+        return unclean
+
+    async def _open_bot(self, name: str, channel: Channel, bundle: Bundle) -> None:
+        """A bot with its parts; one that the messenger refuses is halted and the others go on."""
+        rows = await self.database.fetch(bot_rows.named(name))
+        if not rows:
+            unknown = {"name": name, "channel": bundle.channel, "external_id": f"?{name}"}
+            await self.database.commit(bot_rows.register([unknown]))
+            rows = await self.database.fetch(bot_rows.named(name))
+        station = await self._station(rows[0], channel, bundle)
+        try:
+            await self.fetchers[name].prepare()
+        except TryLater as later:  # the messenger is away: the fetching loop asks again
+            self.alarm("unprepared", {"bot": name, "reason": str(later)})
+        except CallFailed as failed:
+            await halt(self.house, station, str(failed))
+        else:
+            if rows[0].state == "halted":
+                await self.database.commit(bot_rows.set_state(station.id, "run"))
+
+    async def _station(self, row: Row, channel: Channel, bundle: Bundle) -> Station:
+        station = Station(row.id, row.name, channel, bundle, row.cursor)
+        self.house.stations[station.id] = station
+        for moved in await self.database.fetch(notes.beginning(f"{_MOVED}{row.name}:")):
+            station.moved[moved.key.rsplit(":", 1)[1]] = moved.value
+        polls = self._tenure.lease(f"poll:{station.name}")
+        sends = self._tenure.lease(f"send:{station.name}")
+        self.fetchers[row.name] = Fetching(self.house, station, polls, self.consent)
+        self.senders[row.name] = Sender(self.house, station, sends, Bucket(bundle.channel))
+        return station

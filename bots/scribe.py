@@ -1,0 +1,146 @@
+"""What a scribe knows of a played row, and the rows that every effect may add to the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots.bodies import sealed_message
+from bots.house import House, Station
+from bots.ledger import Ledger
+from bots.stock import Stock
+from bots.turns import Outcome, Played
+from flows import events
+from flows.markup import RichText
+from flows.messages import Message
+from storage.outbox import Lane
+
+ACK_US = 10_000_000
+"""An answer to a press is of no use later."""
+
+
+@dataclass(slots=True)
+class Scribe:
+    """Writes what came of a person's rows; ``run_ids`` are rows of runs by their numbers."""
+
+    house: House
+    ledger: Ledger
+    stock: Stock
+    outcome: Outcome
+    now_us: int
+    wall_us: int
+    run_ids: dict[tuple[int, int], int] = field(default_factory=dict)
+    said: dict[tuple[int, int], int] = field(default_factory=dict)
+    queued: list[tuple[dict[str, Any], int, str]] = field(default_factory=list)
+    notice: str = ""
+    number: int = 0
+
+    @property
+    def person_id(self) -> int:
+        """The person's row."""
+        return self.outcome.loaded.id
+
+    def station(self, played: Played) -> Station:
+        """The person's bot."""
+        assert played.identity is not None
+        return self.house.stations[played.identity.bot_id]
+
+    def run_id(self, played: Played, number: int) -> int | None:
+        """The row of the run of that number; None outside any run."""
+        return self.run_ids.get((identity_id(played), number)) if number else None
+
+    def message_id(self, played: Played, number: int) -> int | None:
+        """The row of the message of that number, said now or before."""
+        key = (identity_id(played), number)
+        if key in self.said:
+            return self.said[key]
+        pressed = played.item.pressed
+        if pressed is not None and pressed.number == number:
+            return int(pressed.id)
+        row = self.stock.messages.get(key)
+        return None if row is None else int(row.id)
+
+    def call(self, bot_id: int, chat: str, lane: Lane, **more: Any) -> dict[str, Any]:
+        """Queue a call; its row comes back."""
+        row = {
+            "id": next(self.stock.numbers.calls),
+            "bot_id": bot_id,
+            "chat": chat,
+            "lane": int(lane),
+            "due_us": self.wall_us,
+            **more,
+        }
+        self.ledger.calls.append(row)
+        return row
+
+    def payload(self, told: dict[str, Any]) -> bytes:
+        """The column ``outbox.payload_sealed``."""
+        return self.house.seal.seal_json("outbox.payload_sealed", told)
+
+    def journal(self, kind: str, **more: Any) -> None:
+        """A line of the journal about the person."""
+        self.ledger.journal.append(
+            {"person_id": self.person_id, "at_us": self.now_us, "kind": kind, **more}
+        )
+
+    def answer(self, played: Played) -> None:
+        """Every press is answered, so that the messenger stops its spinner (R13)."""
+        heard = played.item.heard
+        if heard is None or not heard.press:
+            return
+        pressed = played.item.pressed
+        self.call(
+            played.item.bot_id,
+            str(played.item.payload.get("chat") or chat_of(played)),
+            Lane.ACK,
+            op="answer",
+            message_id=None if pressed is None else pressed.id,
+            revision=played.item.id,
+            expires_us=self.wall_us + ACK_US,
+            payload_sealed=self.payload({"press": heard.press, "text": self.notice}),
+        )
+
+
+def identity_id(played: Played) -> int:
+    assert played.identity is not None
+    return int(played.identity.id)
+
+
+def chat_of(played: Played) -> str:
+    """Where the person is written to: private chats have the person's own id."""
+    identity = played.identity
+    return str(identity.migrated_to or identity.external_id) if identity is not None else ""
+
+
+def remember_words(scribe: Scribe, played: Played) -> None:
+    """The transcript keeps what the person said."""
+    words = _words(played.event)
+    if words is None or played.identity is None:
+        return
+    scribe.ledger.messages.append(
+        {
+            "id": next(scribe.stock.numbers.messages),
+            "identity_id": played.identity.id,
+            "person_id": scribe.person_id,
+            "direction": "in",
+            "author": "person",
+            "key": f"in:{played.item.id}",
+            "at_us": played.item.row.received_us,
+            **sealed_message(scribe.house.seal, Message(RichText.of(words))),
+        }
+    )
+
+
+def _words(event: events.Event | None) -> str | None:
+    match event:
+        case events.Typed(text) | events.Commented(text):
+            return text
+        case events.Pressed(text=text):
+            return text or None
+        case events.ContactShared(phone):
+            return phone
+        case events.Opened(code):
+            return f"/start {code}".strip()
+        case events.Unreadable(kind):
+            return f"[{kind}]"
+    return None

@@ -1,0 +1,113 @@
+"""A person's rows played one after another by the engine; a row that raises stands aside."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bots.hearing import Item, event_of, profile_of
+from bots.house import House
+from bots.loading import Loaded, stored_profile
+from flows.effects import Effect
+from flows.engine import advance
+from flows.events import Event, Profile
+from flows.state import Conversation, Person, Run
+from storage.work import Row
+
+TRIES = 3
+"""A row that fails so often is a dead letter (R5)."""
+RETRY_US = (1_000_000, 5_000_000)
+AWAY_US = 30_000_000
+"""How long rows wait for a bot that is not at work."""
+
+
+@dataclass(slots=True)
+class Played:
+    """One row and what came of it; ``error`` tells why it is dead or ignored."""
+
+    item: Item
+    end: Literal["done", "ignored", "dead"]
+    identity: Row | None = None
+    event: Event | None = None
+    profile: Profile = field(default_factory=Profile)
+    effects: list[Effect] = field(default_factory=list)
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A person after their rows; ``retry_us`` is how long they wait when a row failed."""
+
+    loaded: Loaded
+    person: Person
+    runs: dict[int, list[Run]]
+    played: list[Played] = field(default_factory=list)
+    tries: int = 0
+    retry_us: int = 0
+
+
+def play(house: House, loaded: Loaded, now: datetime) -> Outcome:
+    """The person's rows in order, until one fails that may be tried again."""
+    runs = {key: [one.run for one in stored] for key, stored in loaded.runs.items()}
+    outcome = Outcome(loaded, loaded.person, runs)
+    tries = loaded.tries
+    for item in loaded.items:
+        identity = _identity(loaded, item)
+        if item.bot_id not in house.stations and not _speaks(house, identity):
+            outcome.tries, outcome.retry_us = tries, AWAY_US
+            break
+        try:
+            played = _play(house, outcome, item, identity, now)
+        except Exception as error:  # noqa: BLE001 - poison: only this row may suffer from it
+            if tries + 1 < TRIES:
+                outcome.tries, outcome.retry_us = tries + 1, RETRY_US[tries]
+                break
+            played = Played(item, "dead", identity, error=redacted(error))
+        outcome.played.append(played)
+        tries = 0
+    return outcome
+
+
+def _play(
+    house: House, outcome: Outcome, item: Item, identity: Row | None, now: datetime
+) -> Played:
+    if item.error is not None:
+        raise item.error
+    if item.ignored:
+        return Played(item, "ignored", identity, error=item.ignored)
+    if item.kind == "card":
+        return Played(item, "done", identity)
+    if identity is None:
+        return Played(item, "ignored", error="nobody is known by it")
+    reachable = bool(identity.can_write)
+    event = event_of(house, item, reachable=reachable, runs=outcome.loaded.numbers())
+    if event is None:
+        return Played(item, "ignored", identity, error="means nothing any more")
+    profile = profile_of(item, stored_profile(house, identity))
+    bundle = house.stations[identity.bot_id].bundle
+    before = Conversation(outcome.person, outcome.runs.get(identity.id, []))
+    after, effects = advance(bundle, before, event, now, profile)
+    outcome.person, outcome.runs[identity.id] = after.person, after.runs
+    return Played(item, "done", identity, event, profile, effects)
+
+
+def _identity(loaded: Loaded, item: Item) -> Row | None:
+    """The identity of the row; a row that names none is the person's only one's."""
+    if item.row.identity_id is not None:
+        return loaded.identities.get(item.row.identity_id)
+    return next(iter(loaded.identities.values()), None)
+
+
+def _speaks(house: House, identity: Row | None) -> bool:
+    return identity is not None and identity.bot_id in house.stations
+
+
+def redacted(error: BaseException) -> str:
+    """The traceback without the error's own words: they may hold what a person said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames
+    ]
+    return "\n".join([*lines, type(error).__name__])
