@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -84,9 +85,10 @@ class WebChannel:
         """The bot's name: the chat is ours and needs nothing set."""
         return self._bot
 
-    async def fetch(self, cursor: str) -> Batch:
-        """Nothing: visitors post to the server themselves."""
-        return Batch((), cursor)
+    async def fetch(self, cursor: str) -> Batch:  # noqa: ARG002  # nothing ever comes
+        """Waits for ever: visitors post to the server themselves."""
+        await asyncio.Event().wait()
+        raise AssertionError
 
     def hear(self, raw: Raw) -> Heard | None:
         """What was posted, as in :func:`hear`."""

@@ -15,11 +15,12 @@ _START = "/start"
 def said(seal: Seal, row: Row, edit: bytes | None) -> Said:
     """The message as it is now.
 
-    ``edit`` is the payload of the edit that took its keyboard away, None while it has one. The
+    ``edit`` is the payload of its last edit; one with a chosen option took the keyboard away. The
     press of the start button is no message to see.
     """
     message = opened_message(seal, row.body_sealed, row.buttons_sealed)
-    gone = edit is not None
+    told = seal.open_json("outbox.payload_sealed", edit) if edit else {}
+    gone = "chosen" in told
     words = message.text.plain
     return Said(
         id=row.id,
@@ -28,13 +29,9 @@ def said(seal: Seal, row: Row, edit: bytes | None) -> Said:
         message=message,
         tokens=() if gone else tokens_of(seal, row.id, message),
         links=() if gone else _links(seal, row.id, message),
-        chosen=_chosen(seal, edit) if edit else "",
+        chosen=str(told.get("chosen", "")),
         hidden=row.direction == "in" and (words == _START or words.startswith(f"{_START} ")),
     )
-
-
-def _chosen(seal: Seal, edit: bytes) -> str:
-    return str(seal.open_json("outbox.payload_sealed", edit).get("chosen", ""))
 
 
 def _links(seal: Seal, message_id: int, message: Message) -> tuple[str, ...]:
