@@ -1,0 +1,256 @@
+"""The command line: what each command takes, in Russian with English beside; the work is elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+from voronka.mistakes import as_mistake
+from voronka.speech import MISUSED, Speech, chosen_language
+
+Format = Literal["text", "json", "github"]
+ChannelName = Literal["telegram", "vk", "web", "terminal"]
+ABOUT = """Воронки чат-ботов текстом: проверить, испытать, поговорить, запустить.
+
+Chat-bot funnels as text: check, test, talk to, run.
+
+Коды выхода · exit codes: 0 — хорошо, all is well; 1 — ошибки в файлах или тестах, files or tests are
+wrong; 2 — команду нельзя выполнить, the command cannot be carried out.
+"""
+
+
+class _Told(TyperGroup):
+    """Tells a user's mistake in one sentence instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            mistake = as_mistake(error)
+            if mistake is None:
+                raise
+            typer.echo(Speech(chosen_language(ctx.obj or ""))(mistake.ru, mistake.en), err=True)
+            raise typer.Exit(MISUSED) from None
+
+
+def _remember(ctx: typer.Context, language: str | None) -> str | None:
+    if language:
+        ctx.find_root().obj = language
+    return language
+
+
+app = typer.Typer(
+    cls=_Told,
+    help=ABOUT,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+database = typer.Typer(no_args_is_help=True, help="База данных · The database")
+leads = typer.Typer(
+    invoke_without_command=True, help="Заявки таблицей и выгрузкой · Leads: a table, an export"
+)
+app.add_typer(database, name="db")
+app.add_typer(leads, name="leads")
+
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="ru|en",
+        callback=_remember,
+        is_eager=True,
+        help="Язык сообщений · Language of messages",
+    ),
+]
+Project = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        "-p",
+        help="Папка проекта (иначе текущая) · The project's folder",
+        metavar="DIR",
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGETS",
+        help="Папка проекта, файл или имя воронки · A project's folder, a funnel's file or name",
+    ),
+]
+Team = Annotated[
+    str | None, typer.Option("--team", help="Только этой команды · Only of this team")
+]
+EnvFile = Annotated[
+    Path | None,
+    typer.Option("--env-file", help="Вместо .env проекта · Instead of the project's .env"),
+]
+
+
+def _say(language: str | None) -> Speech:
+    return Speech(chosen_language(language or ""))
+
+
+@app.command()
+def new(
+    *,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Новая папка · A new folder")],
+    language: Language = None,
+) -> None:
+    """Начать проект, который сразу работает · Begin a project that works at once"""
+    from voronka.creating import create
+
+    create(folder, say=_say(language))
+
+
+@app.command()
+def check(
+    *,
+    targets: Targets = None,
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="Вид отчёта · The report's form"),
+    ] = "text",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Предупреждения — ошибки · Warnings are errors")
+    ] = False,
+    project: Project = None,
+    language: Language = None,
+) -> None:
+    """Проверить воронки · Check the funnels"""
+    from voronka.checking import check as checked
+    from voronka.projects import open_projects
+
+    raise typer.Exit(
+        checked(open_projects(targets or [], project), form, strict=strict, say=_say(language))
+    )
+
+
+@app.command("test")
+def play_tests(
+    *,
+    targets: Targets = None,
+    channel: Annotated[
+        ChannelName | None,
+        typer.Option("--channel", help="Играть и на этом канале · Play on this channel too"),
+    ] = None,
+    project: Project = None,
+    language: Language = None,
+) -> None:
+    """Сыграть тесты из файлов воронок · Play the tests in the funnels' files"""
+    from voronka.projects import open_projects
+    from voronka.testing import run_tests
+
+    raise typer.Exit(run_tests(open_projects(targets or [], project), channel, say=_say(language)))
+
+
+@app.command()
+def chat(
+    *,
+    funnel: Annotated[str, typer.Argument(help="Файл или имя воронки · A funnel's file or name")],
+    zone: Annotated[
+        str, typer.Option("--zone", help="Часовой пояс человека · The person's time zone")
+    ] = "",
+    at: Annotated[
+        str, typer.Option("--at", help="Начало, 2026-03-05 23:40 · The start", metavar="MOMENT")
+    ] = "",
+    link: Annotated[
+        str,
+        typer.Option("--link", help="Код ссылки входа · The code of the link", metavar="CODE"),
+    ] = "",
+    project: Project = None,
+    language: Language = None,
+) -> None:
+    """Поговорить с воронкой здесь; время идёт по команде · Talk to a funnel here; time obeys you"""
+    from voronka.chatting import chat as talk
+    from voronka.projects import open_funnel
+
+    opened, name = open_funnel(funnel, project)
+    talk(opened.loaded, name, zone=zone, at=at, link=link, say=_say(language))
+
+
+@app.command()
+def run(
+    *,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Папка проекта · The project's folder")
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Нужны токены всех ботов · Every bot's token is needed"),
+    ] = False,
+    env_file: EnvFile = None,
+    project: Project = None,
+    language: Language = None,
+) -> None:
+    """Запустить ботов и веб-чат · Run the bots and the web chat"""
+    from voronka.files import find_folder
+    from voronka.running import run as running
+
+    home = find_folder(folder or project or Path.cwd())
+    raise typer.Exit(
+        running(home, strict=strict, env_file=env_file, language=_say(language).language) or 0
+    )
+
+
+@leads.callback()
+def show_leads(
+    ctx: typer.Context,
+    *,
+    team: Team = None,
+    status: Annotated[
+        str | None, typer.Option("--status", help="Только с этим статусом · Only of this status")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help="Сколько последних · How many")
+    ] = 50,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Последние заявки таблицей · The latest leads as a table"""
+    if ctx.invoked_subcommand is None:
+        from voronka.leads import show
+
+        show(project, env_file, team=team, status=status, limit=limit, say=_say(language))
+
+
+@leads.command()
+def export(
+    *,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx|FILE.csv", help="Куда писать · Where to write")
+    ],
+    team: Team = None,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Выгрузить все заявки в XLSX или CSV · Write all leads to XLSX or CSV"""
+    from voronka.leads import export as write
+
+    write(file, project, env_file, team=team, say=_say(language))
+
+
+@database.command()
+def upgrade(
+    *,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Привести базу к этой версии программы · Bring the database to this version"""
+    from voronka.databases import upgrade as upgraded
+
+    upgraded(project, env_file, say=_say(language))
+
+
+def main() -> None:
+    """Run the command that was given."""
+    app(prog_name="voronka")

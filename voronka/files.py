@@ -1,0 +1,70 @@
+"""A project's folder on the disk: where it is, and its files as ``flows.loading.load`` takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.loading import PROJECT_FILE
+from flows.source import MAX_BYTES, Mapping, Scalar, read_source
+from voronka.speech import Mistake
+
+FUNNELS = "funnels"
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The texts of a project by their path from its folder, and the sizes of what messages name."""
+
+    texts: dict[str, bytes]
+    sizes: dict[str, int]
+
+
+def find_folder(start: Path) -> Path:
+    """The nearest folder with ``voronka.yaml``, from ``start`` upwards; else a ``Mistake``."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise Mistake(
+        f"В папке {start} и выше нет файла {PROJECT_FILE}. Новый проект делает «voronka new ПАПКА».",
+        f"There is no {PROJECT_FILE} in {start} or above. `voronka new DIR` makes a new project.",
+    )
+
+
+def read_files(folder: Path) -> Files:
+    """The project file, the funnels, the documents that the project names, and sizes of media."""
+    funnels = folder / FUNNELS
+    found = sorted(path for path in funnels.rglob("*") if path.is_file())
+    written = [path for path in found if path.parent == funnels and path.suffix in SUFFIXES]
+    texts = {_name(folder, path): _read(path) for path in written}
+    texts[PROJECT_FILE] = _read(folder / PROJECT_FILE)
+    for name in _documents(texts[PROJECT_FILE]):
+        path = (folder / name).resolve()
+        if path.is_file() and path.is_relative_to(folder.resolve()):
+            texts[name] = _read(path)
+    sizes = {_name(folder, path): path.stat().st_size for path in found if path not in written}
+    return Files(texts, sizes)
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = error.strerror
+        raise Mistake(f"Не читается {path}: {why}.", f"{path} cannot be read: {why}.") from None
+
+
+def _documents(project: bytes) -> list[str]:
+    node, _ = read_source(project.decode("utf-8-sig", "replace"), PROJECT_FILE)
+    table = node.get("documents") if isinstance(node, Mapping) else None
+    if not isinstance(table, Mapping):
+        return []
+    files = [each.get("file") for _, each in table if isinstance(each, Mapping)]
+    return [each.text for each in files if isinstance(each, Scalar) and each.text]

@@ -1,0 +1,105 @@
+"""What a command works on: a project read from its folder, and which of its funnels are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from flows.loading import PROJECT_FILE, Loaded, load
+from flows.problems import Problem, closest
+from voronka.clocks import people_clock
+from voronka.files import SUFFIXES, find_folder, read_files
+from voronka.speech import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project that was read; ``chosen`` are the funnels' files that are meant."""
+
+    folder: Path
+    loaded: Loaded
+    chosen: tuple[str, ...]
+    whole: bool
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems of the files that are meant and of the project file."""
+        if self.whole:
+            return self.loaded.problems
+        meant = {PROJECT_FILE, *self.chosen}
+        return [problem for problem in self.loaded.problems if problem.mark.file in meant]
+
+    @property
+    def funnels(self) -> list[str]:
+        """The names of the meant funnels that can be played."""
+        files = self.loaded.files
+        return [name for name in self.loaded.programs if files.get(name) in self.chosen]
+
+
+def open_projects(targets: Sequence[str], project: Path | None = None) -> list[Opened]:
+    """The projects that the targets name: folders, funnels' files, or names of funnels.
+
+    Without targets it is the project of ``project`` or of the working folder.
+    """
+    meant: dict[Path, list[str] | None] = {}
+    for target in targets or [str(project or Path.cwd())]:
+        folder, asked = _find(target, project)
+        before = meant.get(folder, [])
+        meant[folder] = None if asked is None or before is None else [*before, asked]
+    return [_open(folder, asked) for folder, asked in meant.items()]
+
+
+def open_project(project: Path | None) -> Opened:
+    """The whole project of the folder."""
+    return open_projects([], project)[0]
+
+
+def open_funnel(target: str, project: Path | None) -> tuple[Opened, str]:
+    """The one funnel that the target names, in its project."""
+    opened = open_projects([target], project)[0]
+    names = opened.funnels
+    if len(names) == 1:
+        return opened, names[0]
+    if opened.whole and names:
+        listed = ", ".join(names)
+        raise Mistake(f"Какую воронку: {listed}?", f"Which funnel: {listed}?")
+    raise Mistake(
+        "Эту воронку нельзя играть: что исправить, покажет «voronka check».",
+        "This funnel cannot be played: `voronka check` shows what to mend.",
+    )
+
+
+def _find(target: str, project: Path | None) -> tuple[Path, str | None]:
+    path = Path(target)
+    if path.is_dir():
+        return find_folder(path), None
+    if path.is_file():
+        folder = find_folder(path.parent)
+        name = path.resolve().relative_to(folder).as_posix()
+        return folder, None if name == PROJECT_FILE else name
+    if path.suffix in SUFFIXES or "/" in target:
+        raise Mistake(f"Нет файла или папки {target}.", f"There is no file or folder {target}.")
+    return find_folder(project or Path.cwd()), target
+
+
+def _open(folder: Path, asked: list[str] | None) -> Opened:
+    files = read_files(folder)
+    loaded = load(files.texts, files.sizes, people_clock().now().date().isoformat())
+    funnels = tuple(name for name in files.texts if name.endswith(SUFFIXES) and "/" in name)
+    if asked is None:
+        return Opened(folder, loaded, funnels, whole=True)
+    chosen = tuple(dict.fromkeys(_file_of(each, funnels, loaded) for each in asked))
+    return Opened(folder, loaded, chosen, whole=False)
+
+
+def _file_of(asked: str, funnels: Sequence[str], loaded: Loaded) -> str:
+    named = {PurePosixPath(file).stem: file for file in funnels} | loaded.files
+    if asked in funnels:
+        return asked
+    if asked in named:
+        return named[asked]
+    close = closest(asked, named)
+    ru = f" Может быть, «{close}»?" if close else f" Есть: {', '.join(sorted(named))}."
+    en = f" Did you mean “{close}”?" if close else f" There are: {', '.join(sorted(named))}."
+    raise Mistake(f"Нет воронки «{asked}».{ru}", f"There is no funnel “{asked}”.{en}")

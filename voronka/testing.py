@@ -1,0 +1,133 @@
+"""``voronka test``: plays the tests that stand in the funnels' files, channel by channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import typer
+
+from flows.loading import Loaded, bundle_of
+from flows.problems import Mark, Problem, in_order
+from flows.program import Bundle
+from flows.project import Bot, ChannelName
+from flows.reading import Reading
+from flows.rehearsal import rehearse
+from flows.transcripts import Failure, Transcript, read_tests
+from voronka.checking import rendered
+from voronka.projects import Opened
+from voronka.speech import OK, WRONG, Speech
+
+Stage = Callable[[Bundle, Transcript, str], Failure | None]
+"""Plays one test of a funnel: the first failure, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A test and how it ended on each channel."""
+
+    funnel: str
+    test: Transcript
+    ends: tuple[tuple[str, Failure | None], ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether it passed on every channel."""
+        return all(failure is None for _, failure in self.ends)
+
+
+def run_tests(
+    projects: Sequence[Opened],
+    channel: ChannelName | None,
+    *,
+    say: Speech,
+    stage: Stage = rehearse,
+) -> int:
+    """Play and print every test of the meant funnels; the exit code comes back."""
+    tests = [
+        (opened, name, *tests_of(opened, name)) for opened in projects for name in opened.funnels
+    ]
+    broken = [problem for opened in projects for problem in opened.problems if not problem.warning]
+    broken = in_order([*broken, *(problem for found in tests for problem in found[3])])
+    if broken:
+        typer.echo(rendered(broken, "text", say), nl=False, err=True)
+        return WRONG
+    ends: list[bool] = []
+    before = ""
+    for played in _played([found[:3] for found in tests], channel, stage):
+        if played.funnel != before:
+            typer.secho(played.funnel, bold=True)
+            before = played.funnel
+        _tell(played, say)
+        ends.append(played.passed)
+    _sum_up(ends, say)
+    return OK if all(ends) else WRONG
+
+
+def tests_of(opened: Opened, funnel: str) -> tuple[list[Transcript], list[Problem]]:
+    """The tests in the funnel's file, and what is wrong with them."""
+    reading = Reading(opened.loaded.files[funnel])
+    tests = read_tests(opened.loaded.programs[funnel].funnel.tests, reading)
+    return tests, [problem for problem in reading.problems if not problem.warning]
+
+
+def _played(
+    found: Iterable[tuple[Opened, str, list[Transcript]]], extra: ChannelName | None, stage: Stage
+) -> Iterator[Played]:
+    for opened, name, tests in found:
+        for test in tests:
+            channels = channels_of(opened.loaded, name, test, extra)
+            bundles = [(channel, alone(opened.loaded, name, channel)) for channel in channels]
+            ends = [(channel, stage(bundle, test, name)) for channel, bundle in bundles]
+            yield Played(name, test, tuple(ends))
+
+
+def channels_of(
+    loaded: Loaded, funnel: str, test: Transcript, extra: ChannelName | None
+) -> list[ChannelName]:
+    """Where the test is played: on its own channel, else on those of the funnel's bots.
+
+    ``extra`` comes on top; a funnel without a bot is played in the terminal.
+    """
+    bots = loaded.project.bots.values() if loaded.project else ()
+    found = [bot.channel for bot in bots if funnel in bot.funnels]
+    found += [extra] if extra else []
+    if test.channel:
+        return [test.channel]  # type: ignore[list-item]
+    return list(dict.fromkeys(found)) or ["terminal"]
+
+
+def alone(loaded: Loaded, funnel: str, channel: ChannelName) -> Bundle:
+    """What a bot of the channel with this funnel alone plays by."""
+    assert loaded.project is not None
+    bots = [bot for bot in loaded.project.bots.values() if funnel in bot.funnels]
+    bots.sort(key=lambda bot: bot.channel != channel)
+    bot = (
+        bots[0]
+        if bots
+        else Bot(mark=Mark(loaded.files[funnel], 1, 1), name="test", channel=channel)
+    )
+    return bundle_of(loaded, replace(bot, channel=channel, funnels=(funnel,)))
+
+
+def _tell(played: Played, say: Speech) -> None:
+    mark = typer.style("✓", fg="green") if played.passed else typer.style("✗", fg="red", bold=True)
+    channels = ", ".join(channel for channel, _ in played.ends)
+    typer.echo(f"  {mark} {played.test.name} {typer.style(f'({channels})', dim=True)}")
+    for channel, failure in played.ends:
+        if failure is not None:
+            told = say(failure.ru, failure.en)
+            typer.echo(f"      {failure.mark.file}:{failure.mark.line} ({channel}): {told}")
+
+
+def _sum_up(ends: Sequence[bool], say: Speech) -> None:
+    if not ends:
+        typer.echo(say("Тестов нет.", "There are no tests."))
+        return
+    total = say.count(len(ends), ("тест", "теста", "тестов"), ("test", "tests"))
+    failed = ends.count(False)
+    if failed:
+        lost = say(f"не прошло: {failed}", f"{failed} failed")
+        typer.secho(f"{total}, {lost}", fg="red")
+    else:
+        typer.secho(say(f"{total}, все прошли", f"{total}, all passed"), fg="green")
