@@ -27,6 +27,7 @@ from flows.reading import (
     one_of,
     record,
     some_words,
+    source_node,
     table_of,
     word,
 )
@@ -75,6 +76,7 @@ class Entry:
     """One way in: a trigger with what it matches, and what it writes down."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     trigger: Trigger
     matches: tuple[str, ...] = ()
     link: tuple[str, ...] = key(link, default=())
@@ -116,6 +118,7 @@ class FieldSpec:
     """A declared field: its label for people, its type, whether it is personal, its start value."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     label: str = key(word, default="")
     type: str = key(one_of(*FIELD_TYPES), default="")
     personal: bool | None = key(boolean, default=None)
@@ -137,6 +140,7 @@ class Letter:
     """A timed letter: when it goes, under what conditions, and what it plays."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     id: str = key(name)
     when: When = key(when)
     steps: Block = key(block, default=())
@@ -173,6 +177,7 @@ class Series:
     """Letters in order, and what holds for all of them."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     letters: tuple[Letter, ...] = key(
         lambda node, reading: tuple(each(as_sequence(node, reading), letter, reading))
     )
@@ -222,6 +227,7 @@ class Funnel:
     """One file of the language."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     funnel: str = key(name)
     title: str = key(word, default="")
     language: Literal["ru", "en"] = key(one_of("ru", "en"), default="ru")

@@ -11,8 +11,11 @@ WARNINGS = frozenset(
         "entry-overlap",
         "moment-is-past",
         "unreachable-flow",
+        "unreachable-step",
         "unused-series",
         "degraded",
+        "label-too-long",
+        "team-without-chat",
         "funnel-unused",
         "consent-not-published",
     }
@@ -56,6 +59,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "More than {limit} values, counting repeats by `*aliases`.",
         "Уберите лишние якоря.",
         "Remove needless aliases.",
+    ),
+    "too-many-steps": (
+        "В воронке больше {limit} шагов.",
+        "The funnel has more than {limit} steps.",
+        "Разделите её на несколько воронок.",
+        "Divide it into several funnels.",
     ),
     "key-not-text": (
         "Ключ должен быть текстом.",
@@ -213,12 +222,6 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Положите его рядом с воронкой или исправьте имя.",
         "Put it beside the funnel or mend the name.",
     ),
-    "media-too-large": (
-        "Файл «{path}» весит {size} МБ, а {channel} принимает не больше {limit} МБ.",
-        "The file “{path}” has {size} MB, {channel} takes {limit} MB at most.",
-        "Сожмите его или дайте ссылку.",
-        "Compress it or give a link.",
-    ),
     "button-meaning": (
         "У кнопки должно быть ровно одно дело: `url`, `go` или пометка (`tag`, `untag`, `set`).",
         "A button does exactly one thing: `url`, `go` or a mark (`tag`, `untag`, `set`).",
@@ -375,17 +378,23 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Назовите поле иначе.",
         "Give the field another name.",
     ),
-    "loop-without-wait": (
-        "Круг без остановки: {path}.",
-        "A loop without a wait: {path}.",
-        "Поставьте в круге вопрос.",
-        "Put a question into it.",
-    ),
     "waits-for-ever": (
         "Вопрос «{place}» может ждать ответа вечно.",
         "The question “{place}” can wait for ever.",
         "Добавьте `silence` с последним `then`.",
         "Add `silence` with a last `then`.",
+    ),
+    "no-way-out": (
+        "На вопрос «{place}» нельзя ответить: у него только ссылки.",
+        "The question “{place}” cannot be answered: it has only links.",
+        "Добавьте вариант, `answer` или `silence` с `then`.",
+        "Add an option, `answer` or `silence` with `then`.",
+    ),
+    "loop-without-wait": (
+        "Круг без остановки: {loop}.",
+        "A loop without a wait: {loop}.",
+        "Поставьте в круге вопрос.",
+        "Put a question into it.",
     ),
     "personal-without-consent": (
         "Поле «{field}» личное, а согласия personal_data до вопроса можно не дать.",
@@ -417,17 +426,17 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Разделите вопрос на два.",
         "Divide the question.",
     ),
-    "text-too-long": (
-        "Текст длиннее, чем помещается в одну кнопку: {length} знаков из {limit} ({channel}).",
-        "The button's text has {length} characters, {limit} fit ({channel}).",
-        "Сократите текст кнопки.",
+    "label-too-long": (
+        "Надпись кнопки обрежется: {length} знаков, а {channel} показывает {limit}.",
+        "The label will be cut: {length} characters, {channel} shows {limit}.",
+        "Сократите надпись.",
         "Shorten it.",
     ),
     "degraded": (
-        "{channel}: {how}.",
-        "{channel}: {how}.",
-        "",
-        "",
+        "{channel} покажет иначе: {what} — {how}.",
+        "{channel} will show otherwise: {what} — {how}.",
+        "Ничего менять не надо, если это вас устраивает.",
+        "Nothing needs mending if that is fine with you.",
     ),
     "track-without-public-url": (
         "Без `public_url` в мессенджерах переходы «{track}» не посчитать: уйдёт прямая ссылка.",
@@ -464,6 +473,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Nothing leads to the flow “{name}”.",
         "Удалите его или добавьте `go`.",
         "Delete it or add a `go`.",
+    ),
+    "unreachable-step": (
+        "До этого шага дело не дойдёт никогда.",
+        "This step is never reached.",
+        "Выше всегда стоит `go` или `end`: уберите их или этот шаг.",
+        "Above it every way leaves by `go` or `end`: remove them or this step.",
     ),
     "unused-series": (
         "Серию «{name}» никто не начинает.",

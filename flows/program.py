@@ -14,6 +14,7 @@ from flows.nodes.base import Block, Step
 from flows.nodes.jumps import Call
 from flows.nodes.marks import Add, Set
 from flows.nodes.question import Question
+from flows.nodes.say import Say
 
 if TYPE_CHECKING:
     from flows.project import Document, Limits, Team
@@ -101,6 +102,9 @@ def _list_fields(program: Program) -> None:
             program.fields.update(step.set)
         if isinstance(step, Add):
             program.fields.update(step.add)
+        if isinstance(step, Say):
+            for button in step.buttons:
+                program.fields.update(button.set or {})
         if isinstance(step, Ask) and step.save:
             program.fields.add(step.save)
             if step.answer is not None or not step.options:

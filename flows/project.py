@@ -24,6 +24,7 @@ from flows.reading import (
     one_of,
     record,
     record_of,
+    source_node,
     table_of,
     word,
 )
@@ -66,6 +67,7 @@ class Bot:
     """One bot in one channel and the funnels it plays, in the order in which they may begin."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     name: str = ""
     channel: ChannelName = key(one_of("telegram", "vk", "web", "terminal"))
     funnels: tuple[str, ...] = key(names, default=())
@@ -81,6 +83,7 @@ class Document:
     """A text that people agree to; ``sha256`` is of its file, as it was when the program started."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     title: str = key(word)
     version: str = key(word, default="1")
     file: str = key(word, default="")
@@ -118,6 +121,7 @@ class Team:
     """The people who work leads."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     hours: str = key(word, default="")
     assign: str = key(one_of("first", "rotate", "least_busy"), default="first")
     take_within: int | None = key(duration, default=None)
@@ -205,6 +209,7 @@ class Project:
     """``voronka.yaml``."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     project: str = key(name)
     timezone: str = key(zone, default="Europe/Moscow")
     calendar: Calendar = key(calendar, default=None)

@@ -46,6 +46,11 @@ def key(read: Read, *, name: str = "", default: Any = dataclasses.MISSING) -> An
     return dataclasses.field(default=default, metadata={"read": read, "key": name})
 
 
+def source_node() -> Any:
+    """A field that keeps the mapping a record was read from."""
+    return dataclasses.field(default=None, repr=False, compare=False)
+
+
 @cache
 def keys_of(cls: Hashable) -> dict[str, tuple[str, Read, bool]]:
     """YAML key → field name, reader, whether it must stand."""
@@ -57,16 +62,22 @@ def keys_of(cls: Hashable) -> dict[str, tuple[str, Read, bool]]:
     return found
 
 
+@cache
+def _keeps_node(cls: Hashable) -> bool:
+    return any(item.name == "node" for item in dataclasses.fields(cls))  # type: ignore[arg-type]
+
+
 def record(
     cls: type[T], node: Node, reading: Reading, *, extra: Iterable[str] = (), **given: Any
 ) -> T:
     """An instance of ``cls`` from a mapping; raises :class:`Unread` when a needed key is missing.
 
-    ``extra`` are keys read elsewhere; ``given`` fill fields that have no key.
+    ``extra`` are keys read elsewhere; ``given`` fill fields that have no key. A class with a
+    field ``node`` keeps the mapping there, for a checker to point at its keys.
     """
     table = as_mapping(node, reading)
     known = keys_of(cls)  # type: ignore[arg-type]
-    values = dict(given)
+    values = {"node": table, **given} if _keeps_node(cls) else dict(given)  # type: ignore[arg-type]
     for scalar, value in table:
         if scalar.text in known:
             _read_key(known[scalar.text], scalar, value, reading, values)

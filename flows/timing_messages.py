@@ -133,12 +133,6 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "правила: skip, send, send within 20m",
         "the rules are skip, send, send within 20m",
     ),
-    "zone_unknown": (
-        "неизвестный часовой пояс «{text}»",
-        "unknown time zone “{text}”",
-        "например: Europe/Moscow, Asia/Vladivostok или МСК+4",
-        "for example: Europe/Moscow, Asia/Vladivostok or МСК+4",
-    ),
 }
 
 

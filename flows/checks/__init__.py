@@ -2,20 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 
-from flows.problems import Problem
+from flows.checks import (
+    consents,
+    conversations,
+    emptiness,
+    entries,
+    house,
+    letters,
+    names,
+    places,
+    showing,
+    ways,
+)
+from flows.checks.house import House
+from flows.checks.subject import Subject
+from flows.problems import Problem, problem
 from flows.program import Program
 from flows.project import Project
 
+MAX_STEPS = 3_000
+"""A funnel with more steps than that is told to be divided, and not looked into."""
 
-def check_funnel(program: Program, project: Project | None, today: str) -> list[Problem]:
-    """What is wrong in one funnel."""
-    return []
+FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+    names.unknown_flows,
+    names.unknown_series,
+    names.unknown_teams,
+    names.unknown_documents,
+    names.unknown_names,
+    names.unknown_fields,
+    names.fields_like_names,
+    places.no_main,
+    places.flows_like_series,
+    places.unnamed_questions,
+    places.duplicate_places,
+    places.duplicate_letters,
+    places.empty_letters,
+    places.duplicate_options,
+    ways.unreachable_flows,
+    ways.unreachable_steps,
+    ways.unused_series,
+    ways.loops_without_wait,
+    ways.questions_without_end,
+    ways.places_without_way_out,
+    consents.personal_without_consent,
+    consents.adverts_without_consent,
+    emptiness.fields_may_be_empty,
+    entries.overlapping_entries,
+    letters.fields_of_letters,
+    letters.letters_in_the_past,
+    letters.letters_that_never_go,
+    showing.too_many_buttons,
+    showing.long_labels,
+    showing.degraded,
+    showing.tracks_without_url,
+    conversations.broken_tests,
+)
+
+PROJECT_CHECKS: tuple[Callable[[House], Iterator[Problem]], ...] = (
+    house.unknown_funnels,
+    house.no_funnels,
+    house.unused_funnels,
+    house.bots_without_group,
+    house.bots_without_funnels,
+    house.overlapping_funnels,
+    house.secrets_in_file,
+    house.missing_documents,
+    house.unpublished_documents,
+    house.teams_without_chat,
+    house.unknown_heads,
+)
+
+
+def check_funnel(
+    program: Program, project: Project | None, today: str, *, explain: bool = False
+) -> list[Problem]:
+    """What is wrong in one funnel; ``explain`` also tells what channels show otherwise."""
+    if len(program.steps) > MAX_STEPS:
+        return [problem("too-many-steps", program.funnel.mark, limit=MAX_STEPS)]
+    subject = Subject(program, project, today, explain)
+    return [found for check in FUNNEL_CHECKS for found in check(subject)]
 
 
 def check_project(
     project: Project, programs: dict[str, Program], files: Collection[str]
 ) -> list[Problem]:
     """What is wrong between the files."""
-    return []
+    whole = House(project, programs, files)
+    return [found for check in PROJECT_CHECKS for found in check(whole)]

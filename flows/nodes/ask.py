@@ -27,6 +27,7 @@ from flows.reading import (
     number,
     record,
     some_words,
+    source_node,
 )
 from flows.source import Mapping, Node, Scalar
 from flows.texts import WrittenText, written_text
@@ -45,6 +46,7 @@ class Option:
     """A ready answer. ``then`` is played after it, ``go`` leads elsewhere, ``url`` answers nothing."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     text: WrittenText = key(written_text)
     value: str | None = key(literal, default=None)
     tag: tuple[str, ...] = key(some_words, default=())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flows.problems import Mark, closest
-from flows.reading import NOT_BUILT, Reading, Unread, as_sequence, each, record
+from flows.reading import NOT_BUILT, Reading, Unread, as_sequence, each, record, source_node
 from flows.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Step:
     RESTS: ClassVar[bool] = False
 
     mark: Mark
+    node: Mapping | None = source_node()
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """Nested steps under stable names."""

@@ -20,10 +20,11 @@ from flows.reading import (
     one_of,
     record,
     some_words,
+    source_node,
     table_of,
     word,
 )
-from flows.source import Node
+from flows.source import Mapping, Node
 from flows.texts import WrittenText, WrittenValue, value, written_text
 from flows.timing_keys import duration
 
@@ -51,6 +52,7 @@ class SayButton:
     """A button that does not wait: opens a link, starts a flow, or marks the person."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     text: WrittenText = key(written_text)
     url: WrittenText | None = key(written_text, default=None)
     track: str = key(name, default="")
