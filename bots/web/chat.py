@@ -47,6 +47,7 @@ class WebChat:
         ingest: Ingest,
         read: Read,
         follow: Follow,
+        bells: Bells | None = None,
         public_url: str = "",
         media: Mapping[str, Path] | None = None,
         documents: Mapping[str, WebDocument] | None = None,
@@ -58,7 +59,7 @@ class WebChat:
         self.documents = documents or {}
         self.follow = follow
         self.visitors = Visitors(database)
-        self.bells = Bells()
+        self.bells = bells or Bells()
         clock = {"monotonic": monotonic} if monotonic else {}
         self.newcomers = Limit(NEW_VISITORS_A_MINUTE, **clock)
         self.talkers = Limit(MESSAGES_A_MINUTE, **clock)

@@ -1,13 +1,10 @@
-"""A web chat over a real database with a scripted bot in the engine's place; also a program to kill."""
+"""A web chat over a real database with a scripted bot in the engine's place."""
 
-import asyncio
-import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
-import uvicorn
 from sqlalchemy import select
 from starlette.applications import Starlette
 
@@ -16,7 +13,8 @@ from bots.buttons import read_token
 from bots.channel import Call
 from bots.house import House, Station
 from bots.web.assembly import web_chat
-from bots.web.channel import hear
+from bots.web.bells import Bells
+from bots.web.channel import WebChannel, hear
 from bots.web.chat import MESSAGES_A_MINUTE, NEW_VISITORS_A_MINUTE, WebChat
 from bots.web.documents import WebDocument
 from bots.web.limits import Limit
@@ -33,6 +31,7 @@ from storage.seal import Seal
 from storage.tables import identities as identities_table
 from storage.tables import messages as messages_table
 from storage.tables import outbox as outbox_table
+from tests.bots.web_project import bundles
 
 BASE = "http://chat.test"
 SITE = WebBot(1, "site", "Школа «Лондонский мост»")
@@ -206,25 +205,13 @@ async def open_stage(url: str, media: Path | None = None) -> Stage:
         await database.commit(bot_rows.register([account]))
     texts = {"personal_data": WebDocument("Согласие", "3", "# Согласие\n\nЯ **разрешаю** <b>.")}
     files = {"media/student.png": media} if media else {}
-    chat = web_chat(house, (SITE, SHOP), media=files, documents=texts)
+    bells, played = Bells(), bundles()
+    for bot in (SITE, SHOP):
+        channel = WebChannel(bot.name, BASE, bells.show)
+        house.stations[bot.id] = Station(bot.id, bot.name, channel, played[bot.name])
+    chat = web_chat(house, bells, funnels=Path(), documents=texts)
+    chat.media = files
     # the limits' own minute stands still: no test waits for it
     chat.newcomers = Limit(NEW_VISITORS_A_MINUTE, lambda: 0.0)
     chat.talkers = Limit(MESSAGES_A_MINUTE, lambda: 0.0)
-    for bot in (SITE, SHOP):
-        house.stations[bot.id] = Station(bot.id, bot.name, chat.channel(bot.name), None)
     return Stage(chat, house)
-
-
-async def serve(url: str, port: int, media: Path) -> None:
-    """Serve the stage until killed, playing whatever comes."""
-    stage = await open_stage(url, media)
-    config = uvicorn.Config(stage.app, host="127.0.0.1", port=port, log_level="warning")
-    server = asyncio.create_task(uvicorn.Server(config).serve())
-    while not server.done():
-        await stage.play()
-        await stage.house.play.wait()
-    await stage.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])))
