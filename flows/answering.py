@@ -11,11 +11,13 @@ from flows.answers import hint as answer_hint
 from flows.answers.phone import Phone
 from flows.asking import schedule_silence, show
 from flows.events import ContactShared, Pressed, Typed
+from flows.markup import RichText
 from flows.matching import choose, same
 from flows.nodes.ask import Ask, Option
 from flows.nodes.base import Move
 from flows.nodes.consent import Consent
 from flows.playing import follow, go_on, leave, quieten
+from flows.state import Consent as Given
 
 if TYPE_CHECKING:
     from flows.nodes.question import Question
@@ -31,11 +33,6 @@ class Taken:
     option: int = -1
     value: Any = None
     verified: bool = False
-
-    @property
-    def key(self) -> str:
-        """What makes two answers the same."""
-        return f"{self.what}:{self.option}:{self.value}"
 
 
 def understood(scene: Scene, play: Play, event: Typed | ContactShared) -> Taken | None:
@@ -69,15 +66,24 @@ def _button_named(scene: Scene, step: Question, text: str) -> Taken | None:
 
 
 def _typed(scene: Scene, step: Ask, text: str) -> Taken | None:
-    answerable = [(n, option) for n, option in enumerate(step.options) if not option.url]
-    labels = [scene.plain(option.text) for _, option in answerable]
+    labels = [scene.plain(option.text) for option in step.options]
     chosen = choose(text, labels, numbers_allowed=step.answer is None) if labels else None
-    if chosen is not None:
-        return Taken("option", option=answerable[chosen][0])
-    if step.options and step.answer is None:
+    if chosen is not None and not step.options[chosen].url:
+        return Taken("option", option=chosen)
+    if step.answer is None and not all(option.url for option in step.options):
         return None
     kind = step.answer or Text()
     value = kind.read(text, scene.language)
+    return None if isinstance(value, Bad) else Taken("value", value=value)
+
+
+def pressed_answer(scene: Scene, action: dict[str, Any]) -> Taken | None:
+    """What an answer button means; a ready value is read as if it had been typed."""
+    if action["do"] != "value":
+        return Taken(action["do"], option=action.get("option", -1))
+    step = scene.program.question(action["place"])
+    assert isinstance(step, Ask)
+    value = (step.answer or Text()).read(action["text"], scene.language)
     return None if isinstance(value, Bad) else Taken("value", value=value)
 
 
@@ -87,20 +93,34 @@ def take(scene: Scene, play: Play, taken: Taken, place: str) -> None:
     scene.laid = scene.program.steps[scene.program.places[place]]
     step = scene.laid.step
     _show_choice(scene)
+    _remember(scene, play, taken)
+    message = play.rest.message if play.rest else 0
     leave(scene, play)
-    last = scene.person.last
-    if last is not None and last.place == place and last.run == scene.run.number:
-        last.answer = taken.key
     if taken.what == "back":
         _go_back(scene, play)
         return
     scene.note("answered", option=_option_name(taken), data=_personal(taken))
     if isinstance(step, Consent):
-        _decide(scene, play, step, taken)
+        _decide(scene, play, step, taken, message)
     else:
         assert isinstance(step, Ask)
         _write_down(scene, step, taken, place)
         _go_from(scene, play, step, taken)
+
+
+def _remember(scene: Scene, play: Play, taken: Taken) -> None:
+    last = scene.person.last
+    visit = play.rest.visit if play.rest else last.visit if last else 0
+    event = scene.turn.event
+    detail = str(taken.option) if taken.what == "option" else ""
+    if taken.what == "value" and isinstance(event, Pressed) and event.action:
+        detail = event.action["text"]
+    scene.person.pressed = answer_key(scene.run.number, visit, taken.what, detail)
+
+
+def answer_key(run: int, visit: int, what: str, detail: str) -> str:
+    """What makes two answers the same: typed or pressed, to one visit of a question."""
+    return f"{run}:{visit}:{what}:{detail}"
 
 
 def _option_name(taken: Taken) -> str:
@@ -118,14 +138,13 @@ def _show_choice(scene: Scene) -> None:
         scene.turn.do(effects.ShowChoice(event.message, event.text))
 
 
-def _decide(scene: Scene, play: Play, step: Consent, taken: Taken) -> None:
-    from flows.state import Consent as Given
-
+def _decide(scene: Scene, play: Play, step: Consent, taken: Taken, message: int) -> None:
     assert scene.laid is not None
     document = scene.bundle.documents[step.consent]
     action: Any = "given" if taken.what == "agree" else "refused"
     event = scene.turn.event
-    message = event.message if isinstance(event, Pressed) else 0
+    if isinstance(event, Pressed) and event.message:
+        message = event.message
     scene.person.consents[step.consent] = Given(action, document.version, scene.turn.now_us)
     scene.turn.do(
         effects.RecordConsent(
@@ -143,21 +162,19 @@ def _decide(scene: Scene, play: Play, step: Consent, taken: Taken) -> None:
 
 
 def _write_down(scene: Scene, step: Ask, taken: Taken, place: str) -> None:
-    run = scene.run
-    before = run.answers.pop(place, None)
-    if before:
-        scene.untag(before["tags"])
-        run.score -= before["score"]
+    scene.forget_answer(place)
     option = step.options[taken.option] if taken.what == "option" else None
     if step.save:
         scene.save(step.save, _value(scene, option, taken))
-    if taken.verified and taken.value:
-        scene.turn.do(effects.SaveContact("phone", str(taken.value), verified=True))
+    if isinstance(step.answer, Phone) and taken.what == "value":
+        scene.person.phone = str(taken.value)
+        contact = effects.SaveContact("phone", str(taken.value), verified=taken.verified)
+        scene.turn.do(contact)
     if option is not None:
         fresh = [tag for tag in option.tag if tag not in scene.person.tags]
         scene.tag(option.tag)
-        run.score += option.score
-        run.answers[place] = {"tags": fresh, "score": option.score}
+        scene.run.score += option.score
+        scene.run.answers[place] = {"tags": fresh, "score": option.score}
 
 
 def _value(scene: Scene, option: Option | None, taken: Taken) -> Any:
@@ -189,7 +206,6 @@ def _go_back(scene: Scene, play: Play) -> None:
     for name in [*run.fields]:
         if run.fields[name] != before.fields.get(name):
             scene.save(name, before.fields.get(name))
-    run.fields = dict(before.fields)
     play.calls = list(before.calls)
     scene.note("back", place=before.place)
     go_on(scene, play, scene.program.places.get(before.place))
@@ -209,16 +225,18 @@ def misunderstood(scene: Scene, play: Play) -> None:
         leave(scene, play)
         go_on(scene, play, scene.program.into(scene.laid, "otherwise"))
         return
-    question = scene.program.question(rest.place)
     quieten(scene, play)
-    if isinstance(step, Ask) and step.invalid is not None:
-        scene.tell(scene.render(step.invalid), question.buttons(scene), visit=rest.visit)
-    else:
-        show(scene, play, question, before=_hint(scene, step))
+    show(scene, play, scene.program.question(rest.place), instead=_hint(scene, step))
     schedule_silence(scene, play)
 
 
-def _hint(scene: Scene, step: Any) -> str:
+def _hint(scene: Scene, step: Any) -> RichText:
+    if isinstance(step, Ask) and step.invalid is not None:
+        return scene.render(step.invalid)
+    return RichText.of(_standard_hint(scene, step))
+
+
+def _standard_hint(scene: Scene, step: Any) -> str:
     event = scene.turn.event
     if isinstance(step, Ask) and step.answer is not None and isinstance(event, Typed):
         bad = step.answer.read(event.text, scene.language)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows import effects
+from flows.markup import RichText
 from flows.moving import released
 from flows.nodes.ask import Ask
+from flows.nodes.base import BELOW, REST, Move
 from flows.nodes.question import Question
 from flows.playing import go_on, leave, quieten
 from flows.state import LastQuestion, Play, Rest, Step
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flows.events import TimerFired
+    from flows.messages import MessageKind
     from flows.nodes.silence import Reminder
     from flows.scene import Scene, Turn
+    from flows.texts import WrittenText
 
 MAX_TRAIL = 50
 SECOND_US = 1_000_000
@@ -31,37 +35,55 @@ def open_question(turn: Turn) -> tuple[Scene, Play] | None:
     return None
 
 
-def ask(scene: Scene, step: Question) -> None:
-    """Ask the question on the stage; a question that was open below is parked."""
+def ask(scene: Scene, step: Question) -> Move:
+    """Ask the question on the stage and rest there; one that was open below is parked.
+
+    A question that is advertising and may not go is passed by.
+    """
     assert scene.play is not None
     play = scene.play
+    if isinstance(step, Ask) and scene.is_barred(kind_of(scene, step)):
+        return BELOW
     _park_others(scene.turn, play)
+    play.rest = Rest(scene.place, scene.turn.number(), 0, scene.turn.now_us)
+    if isinstance(step, Ask) and scene.program.funnel.back:
+        _remember_for_back(scene, play, play.rest.place)
+    _put(scene, play, step)
+    return REST
+
+
+def _put(scene: Scene, play: Play, step: Question) -> None:
+    """Show the question as the one asked last, and let its silence begin."""
+    assert play.rest is not None
     play.asked = True
-    place = scene.place
-    play.rest = Rest(place, scene.turn.number(), 0, scene.turn.now_us)
-    if isinstance(step, Ask):
-        _remember_for_back(scene, play, place)
     show(scene, play, step)
+    rest = play.rest
     scene.person.last = LastQuestion(
-        scene.run.number, play.number, place, play.rest.visit, play.origin, list(play.calls)
+        scene.run.number, play.number, rest.place, rest.visit, play.origin, list(play.calls)
     )
     schedule_silence(scene, play)
 
 
-def show(scene: Scene, play: Play, step: Question, *, before: str = "") -> None:
-    """Say the question with its buttons; ``before`` says something else in its place."""
-    from flows.markup import RichText
+def kind_of(scene: Scene, step: Question) -> MessageKind:
+    """The kind of the question on the stage."""
+    return step.shown()[1] or scene.default_kind
 
+
+def show(scene: Scene, play: Play, step: Question, *, instead: RichText | None = None) -> None:
+    """Say the question with its buttons; ``instead`` are words to say in its place."""
     assert play.rest is not None
     scene.play = play
     scene.laid = scene.program.steps[scene.program.places[play.rest.place]]
-    media, kind, columns = step.shown()
-    text = RichText.of(before) if before else step.words(scene)
+    media, _, columns = step.shown()
+    kind = kind_of(scene, step)
+    text = instead or step.words(scene)
+    if isinstance(step, Ask) and kind == "advertising":
+        text = scene.with_advert_marks(text, step)
     play.rest.message = scene.tell(
         text,
         step.buttons(scene),
         kind=kind,
-        media=() if before else media,
+        media=() if instead else media,
         columns=columns,
         visit=play.rest.visit,
     )
@@ -83,7 +105,7 @@ def _park_others(turn: Turn, newer: Play) -> None:
 
 
 def unpark(turn: Turn) -> None:
-    """With no question open, ask the newest parked one anew: its silence starts afresh."""
+    """With no question open, ask the newest parked one again."""
     if open_question(turn) is not None:
         return
     parked = [
@@ -92,18 +114,18 @@ def unpark(turn: Turn) -> None:
         for play in scene.run.plays
         if play.rest is not None
     ]
-    if not parked:
-        return
-    _, scene, play = max(parked, key=lambda item: item[0])
+    if parked:
+        _, scene, play = max(parked, key=lambda item: item[0])
+        bring_up(scene, play)
+
+
+def bring_up(scene: Scene, play: Play) -> None:
+    """Ask a parked question again: its silence starts afresh, its old buttons mean the same."""
     assert play.rest is not None
-    step = scene.program.question(play.rest.place)
-    reminders = play.rest.reminders
-    play.rest = Rest(play.rest.place, scene.turn.number(), 0, turn.now_us, reminders=reminders)
-    show(scene, play, step)
-    scene.person.last = LastQuestion(
-        scene.run.number, play.number, play.rest.place, play.rest.visit, play.origin, play.calls[:]
-    )
-    schedule_silence(scene, play)
+    _park_others(scene.turn, play)
+    play.rest.parked = False
+    play.rest.base_us = scene.turn.now_us
+    _put(scene, play, scene.program.question(play.rest.place))
 
 
 def _remember_for_back(scene: Scene, play: Play, place: str) -> None:
@@ -158,15 +180,15 @@ def silence_fired(scene: Scene, event: TimerFired) -> None:
     if item is None:
         play.rest.timer = 0
         return
+    scene.play = play
+    scene.laid = scene.program.steps[scene.program.places[play.rest.place]]
     due_us = _due(scene, play, item, event)
     if due_us > scene.turn.now_us:
         _set_timer(scene, play, due_us, item)
         return
     play.rest.timer = 0
-    scene.play = play
-    scene.laid = scene.program.steps[scene.program.places[play.rest.place]]
     if item.say is not None:
-        _remind(scene, play, item)
+        _remind(scene, play, item, item.say)
     else:
         _leave_by_silence(scene, play)
 
@@ -188,20 +210,33 @@ def _due(scene: Scene, play: Play, item: Reminder, event: TimerFired) -> int:
     return now
 
 
-def _remind(scene: Scene, play: Play, item: Reminder) -> None:
-    assert play.rest is not None
-    assert item.say is not None
-    step = scene.program.question(play.rest.place)
-    play.rest.reminders += 1
-    scene.tell(scene.render(item.say), step.buttons(scene), visit=play.rest.visit)
-    scene.note("reminded")
+def _remind(scene: Scene, play: Play, item: Reminder, words: WrittenText) -> None:
+    rest = play.rest
+    assert rest is not None
+    step = scene.program.question(rest.place)
+    rest.reminders += 1
+    # Reminders held through the night or an outage keep their distance, and do not come at once.
+    following = _next_item(scene, play)
+    if following and rest.base_us + following.after <= scene.turn.now_us:
+        rest.base_us = scene.turn.now_us - item.after
     schedule_silence(scene, play)
+    kind = kind_of(scene, step) if isinstance(step, Ask) else scene.default_kind
+    if scene.is_barred(kind):
+        return
+    text = scene.render(words)
+    if isinstance(step, Ask) and kind == "advertising":
+        text = scene.with_advert_marks(text, step)
+    _, _, columns = step.shown()
+    scene.tell(text, step.buttons(scene), kind=kind, columns=columns, visit=rest.visit)
+    scene.note("reminded")
 
 
 def _leave_by_silence(scene: Scene, play: Play) -> None:
     assert scene.laid is not None
     step = scene.laid.step
     scene.note("silent")
+    assert play.rest is not None
+    scene.forget_answer(play.rest.place)
     if isinstance(step, Ask) and step.save:
         scene.save(step.save, None)
     leave(scene, play)

@@ -131,8 +131,9 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Take back what the run has queued in the letters' lane.
+    """Take back what earlier turns of the run have queued in the letters' lane.
 
+    What this very turn says stays: a letter may stop its own series.
     That of ``series`` (places that begin with its name and a dot), that of one ``place``, or all
     when both are empty.
     """

@@ -5,14 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
-from flows import effects, events, meaning, pressing
+from flows import effects, events, meaning
 from flows.asking import silence_fired, unpark
 from flows.effects import Effect
 from flows.entering import end_the_finished
 from flows.events import Event, Profile
-from flows.lettering import letter_fired, release, replan, stop_where_due
+from flows.lettering import replan, stop_where_due
 from flows.program import Bundle
 from flows.scene import Turn
+from flows.sending import letter_fired, release
 from flows.state import Conversation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,7 +38,8 @@ def advance(
     if isinstance(event, events.TimerFired):
         _fire(turn, event)
     else:
-        _hear(turn, event)
+        meaning.hear(turn, event)
+        stop_where_due(turn)
     _settle(turn)
     return after, turn.effects
 
@@ -48,39 +50,6 @@ def _learn(conversation: Conversation, profile: Profile) -> None:
         value = getattr(profile, name)
         if value:
             setattr(person, name, value)
-
-
-def _hear(turn: Turn, event: Event) -> None:
-    person = turn.conversation.person
-    if isinstance(event, events.BotBlocked):
-        person.blocked = True
-        turn.do(effects.Note("blocked"))
-        return
-    if person.blocked:
-        person.blocked = False
-        turn.do(effects.Note("revived"))
-        meaning.wake_up(turn)
-    match event:
-        case events.Pressed():
-            pressing.pressed(turn, event)
-        case events.Opened():
-            meaning.opened(turn, event.code)
-        case events.Typed() | events.ContactShared() | events.Unreadable():
-            meaning.heard(turn, event)
-        case events.Commented():
-            meaning.commented(turn, event)
-        case events.Clicked():
-            _clicked(turn, event)
-        case _:
-            pass
-    stop_where_due(turn)
-
-
-def _clicked(turn: Turn, event: events.Clicked) -> None:
-    run = turn.run(event.run)
-    if run is not None and event.track not in run.clicks:
-        run.clicks.append(event.track)
-    turn.do(effects.Note("clicked", event.run, option=event.track))
 
 
 def _fire(turn: Turn, event: events.TimerFired) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flows import effects
-from flows.asking import open_question, show_again, unpark
+from flows.asking import bring_up, show_again
 from flows.filters import format_moment
 from flows.funnel import Entry, Trigger
 from flows.lettering import next_letter
@@ -14,6 +15,9 @@ from flows.matching import contains_words
 from flows.playing import begin, end
 from flows.state import Run
 
+CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a deep link may carry; of anything else only the start is kept."""
+
 if TYPE_CHECKING:
     from flows.program import Program
     from flows.scene import Scene, Turn
@@ -21,13 +25,14 @@ if TYPE_CHECKING:
 
 def find(turn: Turn, trigger: Trigger, text: str = "") -> tuple[Program, Entry] | None:
     """The entry that fires: the first funnel of the bot that has one, its best match."""
-    best: tuple[int, Program, Entry] | None = None
     for program in turn.bundle.programs.values():
+        best: tuple[int, Entry | None] = (0, None)
         for entry in program.funnel.entry:
             weight = _weight(entry, text) if entry.trigger == trigger else 0
-            if weight > (best[0] if best else 0):
-                best = (weight, program, entry)
-    return (best[1], best[2]) if best else None
+            best = (weight, entry) if weight > best[0] else best
+        if best[1] is not None:
+            return program, best[1]
+    return None
 
 
 def _weight(entry: Entry, text: str) -> int:
@@ -52,6 +57,10 @@ def _link_weight(pattern: str, code: str) -> int:
 def enter(turn: Turn, program: Program, entry: Entry, link: str = "") -> None:
     """The person came in by the entry: a run begins, or the one that lives goes on."""
     run = _live(turn, program.funnel.funnel)
+    earlier = _earlier(turn, program.funnel.funnel)
+    if run is None and earlier is not None and entry.once:
+        _refuse(turn, earlier)
+        return
     if run is not None and entry.restart:
         finish(turn, run, "restarted")
         run = None
@@ -64,7 +73,7 @@ def enter(turn: Turn, program: Program, entry: Entry, link: str = "") -> None:
     if entry.flow:
         begin(scene, entry.flow, "person")
     else:
-        _resume(turn, scene)
+        _resume(scene)
 
 
 def _live(turn: Turn, funnel: str) -> Run | None:
@@ -79,15 +88,12 @@ def _earlier(turn: Turn, funnel: str) -> Run | None:
 def _begin_run(turn: Turn, program: Program, entry: Entry, link: str) -> None:
     name = program.funnel.funnel
     earlier = _earlier(turn, name)
+    link = link if CODE.fullmatch(link) else ""
     run = Run(turn.number(), name, program.hash, turn.now_us, link=link)
-    run.fields = dict(earlier.fields) if earlier else {}
+    run.fields = dict(earlier.fields if earlier else turn.conversation.person.known.get(name, {}))
     turn.conversation.runs.append(run)
     scene = turn.scene(run)
     assert scene is not None
-    if earlier is not None and entry.once:
-        turn.conversation.runs.remove(run)
-        scene.tell(RichText.of(scene.phrase("already_done")))
-        return
     turn.do(effects.Note("entered", run.number, reason=entry.trigger, data={"link": link}))
     _start_values(scene)
     for field, written in (entry.set or {}).items():
@@ -96,18 +102,25 @@ def _begin_run(turn: Turn, program: Program, entry: Entry, link: str) -> None:
     begin(scene, entry.flow or "main", "person")
 
 
+def _refuse(turn: Turn, earlier: Run) -> None:
+    scene = turn.scene(earlier)
+    if scene is not None:
+        scene.tell(RichText.of(scene.phrase("already_done")))
+
+
 def _start_values(scene: Scene) -> None:
     for name, spec in scene.program.funnel.fields.items():
         if spec.value is not None and scene.run.fields.get(name) is None:
             scene.save(name, scene.value(spec.value))
 
 
-def _resume(turn: Turn, scene: Scene) -> None:
-    """Show the open question; with none open say so, with the next letter's time."""
-    unpark(turn)
-    found = open_question(turn)
-    if found is not None:
-        show_again(*found)
+def _resume(scene: Scene) -> None:
+    """Show the funnel's question; with none open say so, with the next letter's time."""
+    resting = [play for play in scene.run.plays if play.rest is not None]
+    if resting:
+        play = resting[-1]
+        assert play.rest is not None
+        (bring_up if play.rest.parked else show_again)(scene, play)
         return
     moment = next_letter(scene)
     if moment is None:
@@ -132,18 +145,23 @@ def finish(turn: Turn, run: Run, reason: str) -> None:
     turn.do(effects.Note("ended", run.number, reason=reason))
 
 
+def newer_run(turn: Turn, run: Run) -> Run | None:
+    """The living run of the funnel that took the place of an ended one."""
+    return _live(turn, run.funnel) if run.ended_us is not None else None
+
+
 def reopen(turn: Turn, number: int) -> Scene | None:
     """A scene of the run that a button belongs to; an ended one lives again, unless a newer does."""
     run = turn.run(number)
     if run is None:
         return None
-    if run.ended_us is not None:
-        newer = _live(turn, run.funnel)
-        if newer is None:
-            run.ended_us = None
-            turn.do(effects.Note("reopened", run.number))
-        run = newer or run
-    return turn.scene(run)
+    newer = newer_run(turn, run)
+    if run.ended_us is not None and newer is None:
+        run.ended_us = None
+        # The fields are the person's: a later run of the funnel may have filled them.
+        run.fields = dict((_earlier(turn, run.funnel) or run).fields)
+        turn.do(effects.Note("reopened", run.number))
+    return turn.scene(newer or run)
 
 
 def end_the_finished(turn: Turn) -> None:

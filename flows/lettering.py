@@ -1,4 +1,4 @@
-"""Series: how timed letters are planned, moved, held, skipped and sent."""
+"""Series: how timed letters are planned, moved, parked and stopped."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows import effects
-from flows.asking import open_question
 from flows.late import verdict
-from flows.moving import Hours, Nowhere, Placed, placed
+from flows.moving import Hours, Nowhere, Placed, placed, released
 from flows.playing import begin, end
 from flows.state import SeriesRun
 from flows.when import field_of, planned, written_when
 
 if TYPE_CHECKING:
-    from flows.events import TimerFired
     from flows.funnel import Letter, Series
     from flows.messages import MessageKind
     from flows.scene import Scene, Turn
 
-MAX_HOLD_US = 24 * 3_600 * 1_000_000
-"""A letter waits for an open question at most a day."""
-REMEMBERED_US = 3 * 24 * 3_600 * 1_000_000
-"""How long a sent letter counts for the gap and the daily limits."""
+
+PUNCTUAL = timedelta(minutes=1)
+"""Moments are told to the minute: a letter put within it was moved by rules, not by delays."""
 
 
 def start(scene: Scene, name: str) -> None:
@@ -52,8 +49,14 @@ def stop(scene: Scene, name: str, reason: str) -> None:
     scene.turn.do(effects.Withdraw(scene.run.number, series=name, reason=reason))
     scene.note("series_stopped", place=name, reason=reason)
     for play in list(scene.run.plays):
-        if play.origin == "letter" and play.flow.startswith(f"{name}.") and play is not scene.play:
+        if play.rest is not None and _is_in(scene, play.rest.place, name):
             end(scene, play)
+
+
+def _is_in(scene: Scene, place: str, series: str) -> bool:
+    """Whether the question stands in a letter of the series, and not in a flow it led to."""
+    address = scene.program.places.get(place)
+    return address is not None and scene.program.steps[address].flow.startswith(f"{series}.")
 
 
 def plan(scene: Scene, name: str, *, at_entry: bool = False) -> None:
@@ -68,12 +71,14 @@ def plan(scene: Scene, name: str, *, at_entry: bool = False) -> None:
         if moment is None:
             _park(scene, name, run)
             return
-        run.planned_us = _us(moment)
-        rule = letter.late_rule
-        if verdict(rule, due=moment, now=scene.turn.now, at_entry=at_entry) == "send":
-            _set_timer(scene, name, run, letter, moment)
+        run.planned_us = microseconds(moment)
+        # At entry the moment is past because the person came late, whatever the window says.
+        run.due_us = run.planned_us if at_entry else _fallen_us(scene, name, letter, moment)
+        if is_late(scene, run, letter, at_entry=at_entry):
+            if not skip(scene, name, run, letter, "late"):
+                return
+        elif put(scene, name, run, letter, moment):
             return
-        skip(scene, name, run, letter, "late")
 
 
 def _park(scene: Scene, name: str, run: SeriesRun) -> None:
@@ -88,7 +93,7 @@ def _planned(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> datetim
     value = scene.context().get(field) if field else None
     return planned(
         letter.when,
-        previous=_moment(run.previous_us),
+        previous=moment_of(run.previous_us),
         person_zone=_zone(scene, name),
         funnel_zone=scene.funnel_zone,
         calendar=scene.bundle.calendar,
@@ -101,48 +106,61 @@ def _zone(scene: Scene, name: str) -> ZoneInfo:
     return scene.funnel_zone if series.zone == "funnel" else scene.zone
 
 
-def _set_timer(
-    scene: Scene, name: str, run: SeriesRun, letter: Letter, moment: datetime
-) -> Placed | None:
-    """Set the letter's timer where it falls; None (and the letter skipped) when it falls nowhere."""
-    place = _placed(scene, name, run, letter, moment)
+def _hours(scene: Scene, name: str, letter: Letter) -> Hours:
+    quiet = scene.bundle.limits.quiet
+    return Hours(letter.days, letter.window, quiet, _zone(scene, name), scene.bundle.calendar)
+
+
+def _fallen_us(scene: Scene, name: str, letter: Letter, moment: datetime) -> int:
+    """Where days, window and quiet hours alone put the letter: what came of them is not late."""
+    fallen = placed(moment, kind=kind_of(letter), now=moment, hours=_hours(scene, name, letter))
+    return microseconds(fallen.moment if isinstance(fallen, Placed) else moment)
+
+
+def is_late(scene: Scene, run: SeriesRun, letter: Letter, *, at_entry: bool = False) -> bool:
+    """Whether the letter's ``late`` rule forbids to send it now."""
+    due = moment_of(max(run.due_us or 0, run.excused_us))
+    rule = letter.late_rule
+    return verdict(rule, due=due, now=scene.turn.now, at_entry=at_entry) == "skip"
+
+
+def put(scene: Scene, name: str, run: SeriesRun, letter: Letter, moment: datetime) -> bool:
+    """Set the letter's timer where it falls; False when that is nowhere and it was skipped."""
+    place = place_of(scene, name, run, letter, moment)
     if isinstance(place, Nowhere):
-        skip(scene, name, run, letter, "nowhere: " + ", ".join(place.reasons))
-        return None
-    run.due_us = _us(place.moment)
-    run.timer = scene.turn.number()
-    address = f"{name}.{letter.id}"
+        return not skip(scene, name, run, letter, "nowhere: " + ", ".join(place.reasons))
+    run.due_us = microseconds(place.moment)
+    if place.moment > moment >= scene.turn.now - PUNCTUAL:
+        run.excused_us = run.due_us
     if place.reasons:
-        scene.note("moved", place=address, reason=", ".join(place.reasons), until_us=run.due_us)
-    scene.turn.do(
-        effects.SetTimer(
-            scene.run.number,
-            f"series:{name}",
-            run.timer,
-            run.due_us,
-            rule=written_when(letter.when),
-            zone=_zone(scene, name).key,
-        )
-    )
-    return place
+        reasons = ", ".join(place.reasons)
+        scene.note("moved", place=f"{name}.{letter.id}", reason=reasons, until_us=run.due_us)
+    wake_at(scene, name, run, run.due_us, written_when(letter.when))
+    return True
 
 
-def _placed(
+def wake_at(scene: Scene, name: str, run: SeriesRun, due_us: int, rule: str) -> None:
+    """Set the series' timer; ``rule`` says why."""
+    run.timer = scene.turn.number()
+    zone = _zone(scene, name).key
+    number = scene.run.number
+    timer = effects.SetTimer(number, f"series:{name}", run.timer, due_us, rule=rule, zone=zone)
+    scene.turn.do(timer)
+
+
+def place_of(
     scene: Scene, name: str, run: SeriesRun, letter: Letter, moment: datetime
 ) -> Placed | Nowhere:
-    limits = scene.bundle.limits
-    hours = Hours(
-        letter.days, letter.window, limits.quiet, _zone(scene, name), scene.bundle.calendar
-    )
+    """Where a letter planned for the moment falls."""
     return placed(
         moment,
         kind=kind_of(letter),
         now=scene.turn.now,
-        hours=hours,
-        after=_moment(run.sent_us) if run.sent_us else None,
-        gap=timedelta(microseconds=limits.gap),
+        hours=_hours(scene, name, letter),
+        after=moment_of(run.sent_us) if run.sent_us else None,
+        gap=timedelta(microseconds=scene.bundle.limits.gap),
         limits=_limits(scene),
-        last_sent=[(_moment(at), kind) for at, kind in scene.person.letters_sent],
+        last_sent=[(moment_of(at), kind) for at, kind in scene.person.letters_sent],
     )
 
 
@@ -160,125 +178,53 @@ def kind_of(letter: Letter) -> MessageKind:
     return letter.kind or "requested"
 
 
-def letter_fired(scene: Scene, event: TimerFired) -> None:
-    """A letter's timer came due: it is sent, held, moved on or skipped."""
-    name = event.name.split(":")[1]
-    run = scene.run.series.get(name)
-    if run is None or run.timer != event.number:
-        scene.note("stale", reason=event.name)
-        return
+def kind_by_clock(scene: Scene) -> MessageKind:
+    """The kind of what the clock says: that of the letter whose play is on the stage."""
+    name, _, letter_id = scene.play.flow.partition(".") if scene.play else ("", "", "")
     series = scene.program.funnel.series.get(name)
-    letter = series.letter(run.letter) if series else None
-    if series is None or letter is None:
-        stop(scene, name, "the letter is gone")
-    elif series.stop_when is not None and scene.holds(series.stop_when):
-        stop(scene, name, "stop_when")
-    else:
-        _send_or_not(scene, name, run, letter)
+    letter = series.letter(letter_id) if series else None
+    return kind_of(letter) if letter else "requested"
 
 
-def _send_or_not(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
-    why = _reason_to_skip(scene, run, letter)
-    if why:
-        skip(scene, name, run, letter, why)
-        plan(scene, name)
-        return
-    if _is_held(scene, name, run, letter):
-        return
-    place = _placed(scene, name, run, letter, _moment(run.due_us or 0))
-    if isinstance(place, Placed) and place.moment > scene.turn.now:
-        _set_timer(scene, name, run, letter, _moment(run.due_us or 0))
-        return
-    _send(scene, name, run, letter)
+def skip(scene: Scene, name: str, run: SeriesRun, letter: Letter, why: str) -> bool:
+    """Skip the letter: it still counts as the previous one; ``otherwise`` plays instead.
 
-
-def _reason_to_skip(scene: Scene, run: SeriesRun, letter: Letter) -> str:
-    due = _moment(run.due_us or 0)
-    if verdict(letter.late_rule, due=due, now=scene.turn.now, at_entry=False) == "skip":
-        return "late"
-    if letter.condition is not None and not scene.holds(letter.condition):
-        return "if"
-    if kind_of(letter) == "advertising" and not scene.may_advertise():
-        return "no advertising consent"
-    if _busy(letter) == "skip" and open_question(scene.turn) is not None:
-        return "busy"
-    return ""
-
-
-def _busy(letter: Letter) -> str:
-    return letter.busy or ("send" if kind_of(letter) == "service" else "hold")
-
-
-def _is_held(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> bool:
-    """Hold the letter while a question is open, at most a day from its moment."""
-    if _busy(letter) != "hold" or open_question(scene.turn) is None:
+    False when ``otherwise`` must wait for the end of quiet hours first.
+    """
+    place = f"{name}.{letter.id}"
+    if letter.otherwise and (until_us := _loud_us(scene, name, letter)) > scene.turn.now_us:
+        scene.note("held", place=place, reason="quiet", until_us=until_us)
+        wake_at(scene, name, run, until_us, "quiet")
         return False
-    now = scene.turn.now_us
-    if run.held_us is not None and now - run.held_us >= MAX_HOLD_US:
-        return False
-    run.held_us = run.held_us or now
-    run.timer = scene.turn.number()
-    until = run.held_us + MAX_HOLD_US
-    scene.note("held", place=f"{name}.{letter.id}", reason="a question is open", until_us=until)
-    timer = effects.SetTimer(scene.run.number, f"series:{name}", run.timer, until, rule="busy")
-    scene.turn.do(timer)
+    scene.note("skipped", place=place, reason=why)
+    pass_on(run)
+    if letter.otherwise:
+        begin(scene, place, "letter", first=f"{place}.otherwise.0")
+        scene.play = None
+    advance_series(scene, name, run, letter)
     return True
 
 
-def release(turn: Turn) -> None:
-    """With no question open, letters that waited for one are placed again."""
-    if open_question(turn) is not None:
-        return
-    for scene in turn.scenes():
-        for name, run in list(scene.run.series.items()):
-            letter = scene.program.funnel.series[name].letter(run.letter)
-            if run.held_us is not None and letter is not None:
-                run.held_us = None
-                _set_timer(scene, name, run, letter, turn.now)
+def _loud_us(scene: Scene, name: str, letter: Letter) -> int:
+    """When what the clock sets off may speak: at once, or after quiet hours."""
+    now = scene.turn.now
+    if scene.turn.by_clock and kind_of(letter) != "service":
+        now = released(now, scene.bundle.limits.quiet, _zone(scene, name))
+    return microseconds(now)
 
 
-def _send(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
-    kind = kind_of(letter)
-    _pass_on(run, scene.turn.now_us)
-    if kind != "service":
-        fresh = scene.turn.now_us - REMEMBERED_US
-        sent = [item for item in scene.person.letters_sent if item[0] >= fresh]
-        scene.person.letters_sent = [*sent, [scene.turn.now_us, kind]]
-    scene.note("sent", place=f"{name}.{letter.id}")
-    scene.letter_kind = kind
-    begin(scene, f"{name}.{letter.id}", "letter")
-    scene.letter_kind = None
-    scene.play = None
-    if scene.run.series.get(name) is run:
-        _advance(scene, name, run, letter)
-        plan(scene, name)
-
-
-def _pass_on(run: SeriesRun, now_us: int) -> None:
-    run.previous_us = run.planned_us if run.planned_us is not None else now_us
-    run.sent_us = now_us
-    run.timer = 0
-    run.held_us = None
-
-
-def skip(scene: Scene, name: str, run: SeriesRun, letter: Letter, why: str) -> None:
-    """Skip the letter: it still counts as the previous one; ``otherwise`` plays instead."""
-    scene.note("skipped", place=f"{name}.{letter.id}", reason=why)
+def pass_on(run: SeriesRun) -> None:
+    """The letter is behind: the next one's ``+`` counts from its planned moment."""
     if run.planned_us is not None:
         run.previous_us = run.planned_us
     run.timer = 0
     run.held_us = None
-    if letter.otherwise:
-        flow = f"{name}.{letter.id}"
-        scene.letter_kind = kind_of(letter)
-        begin(scene, flow, "letter", first=f"{flow}.otherwise.0")
-        scene.letter_kind = None
-        scene.play = None
-    if scene.run.series.get(name) is run:
-        _advance(scene, name, run, letter)
 
 
-def _advance(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
+def advance_series(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
+    """On to the next letter; after the last one the series is done."""
+    if scene.run.series.get(name) is not run:
+        return  # the letter's own steps stopped it
     after = scene.program.funnel.series[name].after(letter.id)
     if after is not None:
         run.letter = after.id
@@ -293,10 +239,14 @@ def _advance(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
 def stop_where_due(turn: Turn) -> None:
     """After a turn of the person: series whose ``stop_when`` came true stop."""
     for scene in turn.scenes():
-        for name in list(scene.run.series):
-            condition = scene.program.funnel.series[name].stop_when
-            if condition is not None and scene.holds(condition):
-                stop(scene, name, "stop_when")
+        for name, series in scene.program.funnel.series.items():
+            if series.stop_when is None or not scene.holds(series.stop_when):
+                continue
+            stop(scene, name, "stop_when")
+            if name in scene.run.done:  # its last letter may still be queued
+                scene.run.done.remove(name)
+                number = scene.run.number
+                scene.turn.do(effects.Withdraw(number, series=name, reason="stop_when"))
 
 
 def replan(turn: Turn) -> None:
@@ -304,22 +254,25 @@ def replan(turn: Turn) -> None:
     for scene in turn.scenes():
         for name, run in list(scene.run.series.items()):
             letter = scene.program.funnel.series[name].letter(run.letter)
-            if letter is None or run.held_us is not None:
+            if letter is None:
                 continue
             moment = _planned(scene, name, run, letter)
-            if (None if moment is None else _us(moment)) != run.planned_us:
+            if (None if moment is None else microseconds(moment)) != run.planned_us:
+                run.held_us = None
                 plan(scene, name)
 
 
 def next_letter(scene: Scene) -> datetime | None:
     """When the run's next letter goes, or None."""
     dues = [run.due_us for run in scene.run.series.values() if run.due_us is not None]
-    return _moment(min(dues)) if dues else None
+    return moment_of(min(dues)) if dues else None
 
 
-def _us(moment: datetime) -> int:
+def microseconds(moment: datetime) -> int:
+    """The moment as microseconds UTC."""
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def _moment(us: int) -> datetime:
+def moment_of(us: int) -> datetime:
+    """The moment that so many microseconds are."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)

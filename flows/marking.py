@@ -65,15 +65,26 @@ def save(scene: Scene, name: str, value: Any) -> None:
     typed = as_type(value, spec.type if spec else "", scene.funnel_zone)
     if scene.run.fields.get(name) == typed and name in scene.run.fields:
         return
-    scene.run.fields[name] = typed
-    scene.turn.fields_changed = True
-    personal = spec.is_personal if spec else name not in scene.program.plain_fields
     funnel = scene.run.funnel
+    # Fields are the person's in this funnel: runs that may live again must not keep old ones.
+    for run in scene.turn.conversation.runs:
+        if run.funnel == funnel:
+            run.fields[name] = typed
+    scene.turn.fields_changed = True
+    personal = _is_personal(scene, name, typed)
     scene.turn.do(effects.Save(scene.run.number, funnel, name, typed, personal))
     if spec and typed and spec.type in {"phone", "email"}:
         if spec.type == "phone":
             scene.person.phone = str(typed)
         scene.turn.do(effects.SaveContact(spec.type, str(typed)))  # type: ignore[arg-type]
+
+
+def _is_personal(scene: Scene, name: str, value: Any) -> bool:
+    """Whether the value is kept sealed: contacts and free texts are, numbers are not."""
+    spec = scene.program.funnel.fields.get(name)
+    if spec is not None and (spec.personal is not None or spec.is_personal):
+        return spec.is_personal
+    return name not in scene.program.plain_fields and not isinstance(value, int | float)
 
 
 def _save_of_run(run: Run, name: str, value: Any) -> None:
@@ -163,6 +174,14 @@ def untag(scene: Scene, tags: tuple[str, ...] | list[str]) -> None:
             scene.note("untagged", option=each)
 
 
+def forget_answer(scene: Scene, place: str) -> None:
+    """Take back the tags and the score that the place's last answer gave."""
+    given = scene.run.answers.pop(place, None)
+    if given is not None:
+        untag(scene, given["tags"])
+        scene.run.score -= given["score"]
+
+
 def capture_lead(scene: Scene, step: Lead) -> None:
     """Capture the run's lead of this title, or update it."""
     run = scene.run
@@ -191,12 +210,13 @@ def capture_lead(scene: Scene, step: Lead) -> None:
 def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
     declared = scene.program.funnel.fields
     order = step.fields if step.fields is not None else (*declared, *scene.run.fields)
+    team_zone = ZoneInfo(scene.bundle.timezone)
     found = []
     for name in dict.fromkeys(order):
-        value = scene.run.fields.get(name)
-        if value is None or value == "":
+        value = _shown(scene, name, scene.run.fields.get(name))
+        if value is None or value in ("", []):
             continue
         spec = declared.get(name)
         label = (spec.label if spec else "") or name
-        found.append((name, label, show(value, scene.language, scene.zone)))
+        found.append((name, label, show(value, scene.language, team_zone)))
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows import effects
+from flows import effects, events, pressing
 from flows.answering import misunderstood, take, understood
 from flows.asking import open_question, schedule_silence
 from flows.entering import enter, find, finish
-from flows.events import ContactShared, Typed, Unreadable
+from flows.events import ContactShared, Event, Typed, Unreadable
 from flows.lettering import plan
 from flows.markup import RichText, Span
 from flows.matching import command, urgent_word
@@ -19,6 +19,58 @@ from flows.pressing import language_of
 if TYPE_CHECKING:
     from flows.events import Commented, TimerFired
     from flows.scene import Scene, Turn
+
+
+SPOKEN = (events.Typed, events.Pressed, events.Opened, events.ContactShared, events.Unreadable)
+"""What a person does in the chat itself: it shows that the bot may write, silence starts anew."""
+
+
+def hear(turn: Turn, event: Event) -> None:
+    """What the person did, and not the clock."""
+    person = turn.conversation.person
+    if isinstance(event, events.BotBlocked):
+        person.blocked = True
+        turn.do(effects.Note("blocked"))
+        return
+    if person.blocked and _may_write_again(event):
+        person.blocked = False
+        turn.do(effects.Note("revived"))
+        wake_up(turn)
+    match event:
+        case events.Pressed():
+            pressing.pressed(turn, event)
+        case events.Opened():
+            opened(turn, event.code)
+        case events.Typed() | events.ContactShared() | events.Unreadable():
+            heard(turn, event)
+        case events.Commented():
+            commented(turn, event)
+        case events.Clicked():
+            _clicked(turn, event)
+        case _:
+            pass
+    if isinstance(event, SPOKEN):
+        _begin_silence_anew(turn)
+
+
+def _may_write_again(event: Event) -> bool:
+    if isinstance(event, events.Commented):
+        return event.reachable
+    return isinstance(event, (*SPOKEN, events.BotAllowed))
+
+
+def _begin_silence_anew(turn: Turn) -> None:
+    """``after`` counts from the person's last message: the timer looks at this when it fires."""
+    found = open_question(turn)
+    if found is not None and found[1].rest is not None:
+        found[1].rest.base_us = turn.now_us
+
+
+def _clicked(turn: Turn, event: events.Clicked) -> None:
+    run = turn.run(event.run)
+    if run is not None and event.track not in run.clicks:
+        run.clicks.append(event.track)
+    turn.do(effects.Note("clicked", event.run, option=event.track))
 
 
 def opened(turn: Turn, code: str) -> None:
@@ -92,17 +144,22 @@ def _service(turn: Turn, text: str) -> bool:
 def stop(turn: Turn) -> None:
     """«стоп»: advertising is withdrawn, every play, series and reminder of the bot ends."""
     words = phrase("stopped", language_of(turn))
-    for run in turn.live_runs():
-        finish(turn, run, "стоп")
+    for run in turn.conversation.runs:
+        if run.ended_us is None:
+            finish(turn, run, "стоп")
+        else:  # its last letter may still be queued
+            turn.do(effects.Withdraw(run.number, reason="стоп"))
     given = turn.conversation.person.consents.get("advertising")
     if given is not None and given.action == "given":
         given.action = "withdrawn"
         given.at_us = turn.now_us
         document = turn.bundle.documents.get("advertising")
-        digest = document.sha256 if document else ""
+        is_same = document is not None and document.version == given.version
+        digest = document.sha256 if document and is_same else ""
         record = effects.RecordConsent(0, "advertising", given.version, digest, "withdrawn", "")
         turn.do(record)
     turn.conversation.person.last = None
+    turn.conversation.person.pressed = ""
     turn.do(effects.Note("stopped"))
     _tell(turn, RichText.of(words))
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from flows import effects
 from flows.nodes.base import Move
-from flows.state import Play
+from flows.state import Origin, Play
 
 if TYPE_CHECKING:
     from flows.scene import Scene
 
 MAX_STEPS = 100
 """Steps in one turn without a rest; more is a loop that the checker should have found (R19)."""
-
-Origin = Literal["person", "letter", "event", "funnel"]
 
 
 def begin(scene: Scene, flow: str, origin: Origin, *, button: str = "", first: str = "") -> None:
@@ -70,6 +68,9 @@ def follow(scene: Scene, play: Play, move: Move) -> str | None:
 def end(scene: Scene, play: Play) -> None:
     """End the play with all its calls."""
     leave(scene, play)
+    last = scene.person.last
+    if last is not None and (last.run, last.play) == (scene.run.number, play.number):
+        last.trail = play.trail
     if play in scene.run.plays:
         scene.run.plays.remove(play)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows import effects
-from flows.answering import Taken, take
+from flows.answering import answer_key, pressed_answer, take
 from flows.asking import open_question, show_again
-from flows.entering import reopen
+from flows.entering import newer_run, reopen
 from flows.markup import RichText
 from flows.phrases import phrase
 from flows.playing import begin
@@ -32,38 +32,52 @@ def pressed(turn: Turn, event: Pressed) -> None:
 
 
 def _answer(turn: Turn, action: dict[str, Any]) -> None:
-    taken = Taken(action["do"], option=action.get("option", -1), value=action.get("text"))
+    key = _key(action)
+    if turn.conversation.person.pressed == key:
+        turn.do(effects.Note("repeated", action["run"], action["place"]))
+        return
+    scene, play = _asked_by(turn, action)
+    taken = pressed_answer(scene, action) if scene is not None else None
+    if scene is None or play is None or taken is None:
+        _too_old(turn)
+        return
+    take(scene, play, taken, action["place"])
+
+
+def _key(action: dict[str, Any]) -> str:
+    detail = str(action.get("option", action.get("text", "")))
+    return answer_key(action["run"], action["visit"], action["do"], detail)
+
+
+def _asked_by(turn: Turn, action: dict[str, Any]) -> tuple[Scene | None, Play | None]:
+    """The run and the play that the button's question waits in: the open one, or the last one."""
     found = open_question(turn)
     if found is not None:
         scene, play = found
         assert play.rest is not None
-        if scene.run.number == action["run"] and play.rest.visit == action["visit"]:
-            take(scene, play, taken, action["place"])
-            return
+        is_open = (scene.run.number, play.rest.visit) == (action["run"], action["visit"])
+        return found if is_open else (None, None)
     last = turn.conversation.person.last
-    if last is None or last.visit != action["visit"] or last.run != action["run"]:
-        _too_old(turn)
-    elif last.answer == taken.key:
-        turn.do(effects.Note("repeated", action["run"], action["place"]))
-    elif taken.what == "back" or found is not None:
-        _too_old(turn)
-    else:
-        _answer_late(turn, last, taken)
+    if last is None or (last.run, last.visit) != (action["run"], action["visit"]):
+        return None, None
+    return (None, None) if action["do"] == "back" else _asked_last(turn, last)
 
 
-def _answer_late(turn: Turn, last: LastQuestion, taken: Taken) -> None:
+def _asked_last(turn: Turn, last: LastQuestion) -> tuple[Scene | None, Play | None]:
     """Nothing was asked since: the last question's button still answers it."""
+    run = turn.run(last.run)
+    if run is None or newer_run(turn, run) is not None:
+        return None, None
     scene = reopen(turn, last.run)
     if scene is None or last.place not in scene.program.places:
-        _too_old(turn)
-        return
+        return None, None
     play = next((each for each in scene.run.plays if each.number == last.play), None)
     if play is None:
         flow = scene.program.steps[scene.program.places[last.place]].flow
-        play = Play(last.play, "person", flow, calls=list(last.calls))
+        play = Play(last.play, last.origin, flow, trail=list(last.trail))
         scene.run.plays.append(play)
     play.calls = list(last.calls)
-    take(scene, play, taken, last.place)
+    return scene, play
 
 
 def _go(turn: Turn, action: dict[str, Any]) -> None:
@@ -81,6 +95,7 @@ def _go(turn: Turn, action: dict[str, Any]) -> None:
 
 def _mark(turn: Turn, action: dict[str, Any]) -> None:
     run = turn.run(action["run"])
+    run = (newer_run(turn, run) or run) if run is not None else None
     scene = turn.scene(run) if run is not None else None
     if scene is None:
         _too_old(turn)
@@ -89,10 +104,13 @@ def _mark(turn: Turn, action: dict[str, Any]) -> None:
     scene.untag(action["untag"])
     for name, value in action["set"].items():
         scene.save(name, value)
-    if action["reply"]:
+    # Pressed twice, it marks the same; only its words are not said again.
+    key = f"mark:{action['number']}"
+    if action["reply"] and turn.conversation.person.pressed != key:
         scene.tell(RichText.from_json(action["reply"]))
     else:
         turn.do(effects.Notice(scene.phrase("marked")))
+    turn.conversation.person.pressed = key
 
 
 def _too_old(turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,21 +10,16 @@ from zoneinfo import ZoneInfo
 from flows import effects, events
 from flows.engine import EPOCH, advance
 from flows.events import Event, Profile
+from flows.marking import as_type
 from flows.messages import Button, Message
-from flows.program import Bundle
-from flows.state import Conversation, conversation_from_json, conversation_to_json
-from flows.transcripts import (
-    Ask,
-    Failure,
-    Line,
-    Prompter,
-    Said,
-    Seen,
-    Transcript,
-    start_of,
-)
+from flows.program import Bundle, Program
+from flows.prompting import Ask, Failure, Prompter, Said, Seen, smooth
+from flows.state import Conversation, Person, Run, conversation_from_json, conversation_to_json
+from flows.transcripts import Line, Transcript, start_of
 
 SHARES_CONTACT = frozenset({"telegram"})
+MOST_TIMERS = 2_000
+"""Timers that may fire at one moment; more is a loop without a wait, not a conversation."""
 
 
 @dataclass(slots=True)
@@ -63,7 +58,7 @@ class Rehearsal:
         """Run the clock to the next timer and let it fire; False when there is none."""
         if not self.timers:
             return False
-        slot, timer = min(self.timers.items(), key=lambda item: (item[1].due_us, item[1].number))
+        slot, timer = min(self.timers.items(), key=_turn_of)
         del self.timers[slot]
         self.now_us = max(self.now_us, timer.due_us)
         event = events.TimerFired(
@@ -79,16 +74,27 @@ class Rehearsal:
 
     def run_until(self, moment_us: int) -> None:
         """Let everything fire that is due up to the moment."""
+        at_once = 0
         while (due := self.due()) is not None and due <= moment_us:
+            at_once = at_once + 1 if due <= self.now_us else 0
+            if at_once > MOST_TIMERS:
+                raise EndlessLoop(f"more than {MOST_TIMERS} timers at one moment")
             self.fire_next()
         self.now_us = max(self.now_us, moment_us)
 
     def button(self, text: str) -> tuple[int, Button] | None:
-        """The newest button with this text and the number of its message."""
+        """The newest button with this text that can be pressed, and its message's number."""
         for number, message, _ in reversed(self.messages):
             for button in message.buttons:
-                if " ".join(button.text.split()) == " ".join(text.split()):
+                if button.action and smooth(button.text) == smooth(text):
                     return number, button
+        return None
+
+    def run_of_link(self, track: str) -> int | None:
+        """The run whose message has the tracked link."""
+        for _, message, run in reversed(self.messages):
+            if any(button.track == track for button in message.buttons):
+                return run
         return None
 
     def _do(self, effect: effects.Effect) -> None:
@@ -114,12 +120,24 @@ class Rehearsal:
                 pass
 
 
+class EndlessLoop(Exception):
+    """Timers set one another without any time between them."""
+
+
+def _turn_of(item: tuple[tuple[int, str], effects.SetTimer]) -> tuple[int, bool, int]:
+    """What falls on one moment goes in the order silence, letter."""
+    (_, name), timer = item
+    return timer.due_us, name.startswith("series:"), timer.number
+
+
 def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
     """Play a test on the engine alone: the first failure, or None."""
-    home = bundle.programs[funnel].funnel.timezone or bundle.timezone
+    program = bundle.programs[funnel]
+    bundle = replace(bundle, programs={funnel: program}, channel=test.channel or bundle.channel)
+    home = program.funnel.timezone or bundle.timezone
     start = start_of(test, home)
     stage = Rehearsal(bundle, (start - EPOCH) // timedelta(microseconds=1))
-    stage.conversation.person.zone = test.zone
+    stage.conversation.person = person_of(test, program, ZoneInfo(home))
     stage.profile = profile_of(test)
     prompter = Prompter(ZoneInfo(test.zone or home), stage.now_us)
     performance = prompter.perform(test)
@@ -131,6 +149,15 @@ def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
         return end.value  # type: ignore[no-any-return]
     except NoSuchButton as error:
         return error.failure
+
+
+def person_of(test: Transcript, program: Program, home: ZoneInfo) -> Person:
+    """The person before the first line: the zone and the fields that are known from the start."""
+    known: dict[str, Any] = {}
+    for name, text in (test.fields or {}).items():
+        spec = program.funnel.fields.get(name)
+        known[name] = as_type(text, spec.type if spec else "", home)
+    return Person(zone=test.zone, known={program.funnel.funnel: known} if known else {})
 
 
 def profile_of(test: Transcript) -> Profile:
@@ -161,6 +188,7 @@ def answer(stage: Rehearsal, ask: Ask) -> Any:
     else:
         assert ask.line is not None
         stage.hear(event_of(ask.line, stage))
+        stage.run_until(stage.now_us)
     said, stage.said = stage.said, []
     return said, stage.now_us
 
@@ -177,7 +205,7 @@ def event_of(line: Line, stage: Rehearsal) -> Event:
         case "block":
             event = events.BotBlocked() if line.value == "true" else events.BotAllowed()
         case "click":
-            event = events.Clicked(line.value, stage.conversation.runs[-1].number)
+            event = _click(line, stage.run_of_link(line.value))
         case "press":
             event = _press(line, stage.button(line.value))
         case _:
@@ -193,9 +221,26 @@ def _press(line: Line, found: tuple[int, Button] | None) -> Event:
     return events.Pressed(button.action, number, button.text)
 
 
+def _click(line: Line, run: int | None) -> Event:
+    if run is None:
+        ru, en = f"нет ссылки «{line.value}»", f"there is no link “{line.value}”"
+        raise NoSuchButton(Failure(line.mark, ru, en))
+    return events.Clicked(line.value, run)
+
+
+def last_run(conversation: Conversation) -> Run | None:
+    """The run that lives, the newest of several; else the one that ended last."""
+    far = float("inf")
+    return max(
+        conversation.runs,
+        key=lambda run: (far if run.ended_us is None else run.ended_us, run.number),
+        default=None,
+    )
+
+
 def look(conversation: Conversation, leads: list[Any]) -> Seen:
     """How things stand after the last run."""
-    run = conversation.runs[-1] if conversation.runs else None
+    run = last_run(conversation)
     person = conversation.person
     resting = [play.rest.place for play in run.plays if play.rest] if run else []
     lead = next((lead for lead in reversed(leads) if run and lead.run == run.number), None)

@@ -13,6 +13,7 @@ from flows.events import Event, TimerFired
 from flows.markup import RichText, Span
 from flows.messages import Button, Media, Message, MessageKind
 from flows.names import spoken_first_name
+from flows.nodes.base import Move
 from flows.nodes.message_keys import MessageStep, SayButton
 from flows.nodes.question import Question
 from flows.nodes.team import Lead
@@ -80,7 +81,6 @@ class Scene:
     program: Program
     play: Play | None = None
     laid: Laid | None = None
-    letter_kind: MessageKind | None = None
 
     @property
     def bundle(self) -> Bundle:
@@ -122,9 +122,7 @@ class Scene:
     @property
     def default_kind(self) -> MessageKind:
         """The kind of a message that names none."""
-        if not self.turn.by_clock:
-            return "service"
-        return self.letter_kind or "requested"
+        return lettering.kind_by_clock(self) if self.turn.by_clock else "service"
 
     def context(self) -> dict[str, Any]:
         """Every name that a text or a condition may use."""
@@ -162,13 +160,19 @@ class Scene:
     ) -> None:
         """Say a step's message, unless it is advertising that may not go."""
         kind = step.kind or self.default_kind
+        if self.is_barred(kind):
+            return
         rich = self.render(written)
         if kind == "advertising":
-            if not self.may_advertise():
-                self.note("skipped", reason="no advertising consent")
-                return
-            rich = self._with_adverts_marks(rich, step)
+            rich = self.with_advert_marks(rich, step)
         self.tell(rich, buttons, kind=kind, media=tuple(step.media()), typing_us=step.typing)
+
+    def is_barred(self, kind: MessageKind) -> bool:
+        """Whether it is advertising that may not go to the person; the journal says so."""
+        barred = kind == "advertising" and not self.may_advertise()
+        if barred:
+            self.note("skipped", reason="no advertising consent")
+        return barred
 
     def tell(
         self,
@@ -194,21 +198,20 @@ class Scene:
         if button.url:
             address = button.url.compiled.url(self.context(), self.frame)
             return Button(label, url=address, track=button.track)
+        number = self.turn.number()
+        action: dict[str, Any] = {"do": "go", "run": self.run.number, "number": number}
         if button.go:
-            number = self.turn.number()
-            return Button(
-                label, {"do": "go", "run": self.run.number, "flow": button.go, "number": number}
-            )
-        action: dict[str, Any] = {"do": "mark", "run": self.run.number}
+            return Button(label, {**action, "flow": button.go})
+        action["do"] = "mark"
         action["tag"] = list(button.tag)
         action["untag"] = list(button.untag)
         action["set"] = {name: self.value(item) for name, item in (button.set or {}).items()}
         action["reply"] = self.render(button.reply).to_json() if button.reply else None
         return Button(label, action)
 
-    def ask(self, step: Question) -> None:
+    def ask(self, step: Question) -> Move:
         """Ask the question on the stage and rest there."""
-        asking.ask(self, step)
+        return asking.ask(self, step)
 
     def answer_action(self, what: str, **more: Any) -> dict[str, Any]:
         """The frozen meaning of a button of the question on the stage."""
@@ -249,6 +252,10 @@ class Scene:
         """Add to a field or to ``score``."""
         marking.add(self, name, amount)
 
+    def forget_answer(self, place: str) -> None:
+        """Take back what the place's last answer gave."""
+        marking.forget_answer(self, place)
+
     def tag(self, tags: tuple[str, ...] | list[str]) -> None:
         """Give tags."""
         marking.tag(self, tags)
@@ -271,14 +278,17 @@ class Scene:
         marking.capture_lead(self, step)
 
     def notify(self, team: str, written: WrittenText) -> None:
-        """Tell the team."""
-        self.turn.do(effects.Notify(self.run.number, team, self.plain(written)))
+        """Tell the team, with times in its zone."""
+        frame = Frame(self.language, ZoneInfo(self.bundle.timezone), self.person.gender)
+        text = written.compiled.words(self.context(), frame)
+        self.turn.do(effects.Notify(self.run.number, team, text))
 
     def spoken_name(self) -> str:
         """The first name when it is fit to be spoken."""
         return spoken_first_name(self.person.first_name)
 
-    def _with_adverts_marks(self, rich: RichText, step: MessageStep) -> RichText:
+    def with_advert_marks(self, rich: RichText, step: MessageStep) -> RichText:
+        """The text with what the law wants under an advert, and the way to unsubscribe."""
         lines = []
         if step.erid or step.advertiser:
             words = [self.phrase("advert"), step.advertiser, step.erid and f"erid: {step.erid}"]

@@ -9,6 +9,7 @@ VERSION = 1
 """The version of the stored form; older ones pass through ``UPGRADES`` when they are read."""
 
 ConsentAction = Literal["given", "refused", "withdrawn"]
+Origin = Literal["person", "letter", "event", "funnel"]
 
 
 @dataclass(slots=True)
@@ -22,15 +23,18 @@ class Consent:
 
 @dataclass(slots=True)
 class LastQuestion:
-    """The question asked last in the chat: after it was left its buttons still work."""
+    """The question asked last in the chat: after it was left its buttons still work.
+
+    ``trail`` is what its play had asked when it ended, for ``back``.
+    """
 
     run: int
     play: int
     place: str
     visit: int
-    origin: str
+    origin: Origin
     calls: list[str]
-    answer: str | None = None
+    trail: list[Step] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Person:
 
     ``counter`` gives numbers to visits, runs, plays, messages and timers and never goes back.
     ``letters_sent`` are ``[moment in microseconds UTC, kind]`` of the last days, for gap and caps.
+    ``pressed`` is the last answer or button that counted: pressed once more, it changes nothing.
+    ``known`` are fields by funnel that were known before the first run.
     """
 
     first_name: str = ""
@@ -53,6 +59,8 @@ class Person:
     last: LastQuestion | None = None
     blocked: bool = False
     phone: str = ""
+    pressed: str = ""
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -92,7 +100,7 @@ class Play:
     """One flow being played; ``calls`` are the addresses of the ``call`` steps to come back to."""
 
     number: int
-    origin: Literal["person", "letter", "event", "funnel"]
+    origin: Origin
     flow: str
     calls: list[str] = field(default_factory=list)
     rest: Rest | None = None
@@ -107,7 +115,8 @@ class SeriesRun:
 
     ``previous_us`` is the planned moment of the previous letter (the start, before the first) and
     ``sent_us`` when it really went; ``due_us`` is the moment after moving. ``held`` is set while
-    the letter waits for an open question, ``parked`` while its field is empty.
+    the letter waits for an open question, ``parked`` while its field is empty. ``excused_us`` is the
+    latest moment to which window, days, gap and limits moved a letter: up to it none is late.
     """
 
     letter: str
@@ -119,6 +128,7 @@ class SeriesRun:
     timer: int = 0
     held_us: int | None = None
     parked: bool = False
+    excused_us: int = 0
 
 
 @dataclass(slots=True)
@@ -173,8 +183,12 @@ def person_from_json(data: dict[str, Any]) -> Person:
     """The person that was stored."""
     data = {name: value for name, value in data.items() if name != "v"}
     data["consents"] = {name: Consent(**item) for name, item in data["consents"].items()}
-    data["last"] = LastQuestion(**data["last"]) if data["last"] else None
+    data["last"] = _last(data["last"]) if data["last"] else None
     return Person(**data)
+
+
+def _last(data: dict[str, Any]) -> LastQuestion:
+    return LastQuestion(**{**data, "trail": [Step(**step) for step in data.get("trail", ())]})
 
 
 def run_from_json(data: dict[str, Any]) -> Run:

@@ -1,27 +1,29 @@
-"""Tests in a funnel's file: conversations it must keep having, and how one is held to its lines."""
+"""Tests in a funnel's file: conversations that it must keep having."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.problems import Mark
+from flows.problems import Mark, closest
 from flows.reading import (
     NOT_BUILT,
+    Read,
     Reading,
     Unread,
     as_mapping,
     as_scalar,
     as_sequence,
+    boolean,
     each,
     integer,
     key,
     one_of,
     record,
+    some_words,
     table_of,
     word,
 )
@@ -32,7 +34,6 @@ DEFAULT_START = "2026-01-12 12:00"
 ACTIONS = ("open", "type", "press", "contact", "comment", "click", "block")
 NOT_BUILT_LINES = ("send", "event", "manager")
 OTHERS = ("bot", "team", "silence", "expect")
-LONGEST_US = 400 * 24 * 3_600 * 1_000_000
 
 
 def literal(node: Node, reading: Reading) -> str:
@@ -116,8 +117,34 @@ def _value(kind: str, node: Node, reading: Reading) -> Any:
     if kind == "silence":
         return duration(node, reading)
     if kind == "expect":
-        return _plain(as_mapping(node, reading))
+        return _expected(as_mapping(node, reading), reading)
+    if kind == "block":
+        return str(boolean(node, reading)).lower()
     return as_scalar(node, reading).text
+
+
+def _table(node: Node, reading: Reading) -> Any:
+    return _plain(as_mapping(node, reading))
+
+
+EXPECTED: dict[str, Read] = {
+    **dict.fromkeys(("fields", "lead", "consents"), _table),
+    **dict.fromkeys(("tags", "goals"), some_words),
+    **dict.fromkeys(("no_lead", "ended"), boolean),
+    **dict.fromkeys(("score", "source", "place"), literal),
+}
+"""What `expect` may look at, and how it is written."""
+
+
+def _expected(table: Mapping, reading: Reading) -> dict[str, Any]:
+    found = {}
+    for scalar, value in table:
+        if scalar.text in EXPECTED:
+            found[scalar.text] = EXPECTED[scalar.text](value, reading)
+        else:
+            close = closest(scalar.text, EXPECTED)
+            reading.note("unknown-key", scalar.mark, key=scalar.text, close=close)
+    return found
 
 
 def _plain(node: Node) -> Any:
@@ -142,218 +169,7 @@ def _transcript(node: Node, reading: Reading) -> Transcript:
     return record(Transcript, node, reading, mark=node.mark)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What came out: a message to the person, or a notice to the team."""
-
-    kind: Literal["bot", "team"]
-    text: str
-    buttons: tuple[str, ...] = ()
-    at_us: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How things stand for ``expect``: the last run, its lead, the person."""
-
-    fields: dict[str, Any]
-    tags: list[str]
-    score: float
-    source: str
-    place: str
-    ended: bool
-    consents: dict[str, str]
-    goals: list[str]
-    lead: dict[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a performance asks of its stage.
-
-    ``do`` a line of a person; ``next``: run the clock to the next thing that is due (no answer is
-    due when the reply is None); ``until`` the moment ``us``; ``look`` for :class:`Seen`.
-    """
-
-    what: Literal["do", "next", "until", "look"]
-    line: Line | None = None
-    us: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Where a conversation left its lines: what the line wants and what came, in two languages."""
-
-    mark: Mark
-    ru: str
-    en: str
-
-
-Performance = Generator[Ask, Any, "Failure | None"]
-
-
-@dataclass(slots=True)
-class Prompter:
-    """Follows a conversation line by line; the stage may be the engine alone or the runtime."""
-
-    zone: ZoneInfo
-    now_us: int
-    waiting: list[Said] = field(default_factory=list)
-    anything: bool = False
-
-    def perform(self, test: Transcript) -> Performance:
-        """Ask the stage for what each line needs; the first failure comes back, or None."""
-        for each_line in test.talk:
-            failure = yield from self._follow(each_line)
-            if failure is not None:
-                return failure
-        return self._nothing_extra(test.talk[-1].mark) if test.talk else None
-
-    def _follow(self, now: Line) -> Performance:
-        if now.kind in {"bot", "team"}:
-            if now.kind == "bot" and now.value == "...":
-                self.anything = True
-                return None
-            return (yield from self._hear(now))
-        failure = self._nothing_extra(now.mark)
-        if failure is not None:
-            return failure
-        if now.kind == "silence":
-            return (yield from self._be_silent(now))
-        if now.kind == "expect":
-            return compare(now, (yield Ask("look")))
-        self._take((yield Ask("do", line=now)))
-        return None
-
-    def _take(self, reply: tuple[list[Said], int]) -> None:
-        said, self.now_us = reply
-        self.waiting.extend(said)
-
-    def _nothing_extra(self, mark: Mark) -> Failure | None:
-        if self.anything:
-            self.waiting.clear()
-            self.anything = False
-        if not self.waiting:
-            return None
-        extra = self.waiting[0]
-        ru = f"лишнее сообщение{_when_said(extra, self.zone)}: {quoted(extra)}"
-        en = f"an extra message{_when_said(extra, self.zone)}: {quoted(extra)}"
-        return Failure(mark, ru, en)
-
-    def _hear(self, now: Line) -> Performance:
-        start = self.now_us
-        while not self.waiting or (self.anything and not any(map(_fits(now), self.waiting))):
-            reply = yield Ask("next", us=start + LONGEST_US)
-            if reply is None:
-                wanted = now.value
-                return Failure(
-                    now.mark, f"нет сообщения «{wanted}»", f"no message “{wanted}” came"
-                )
-            if self.anything:
-                self.waiting.clear()
-            self._take(reply)
-        if self.anything:
-            while not _fits(now)(self.waiting[0]):
-                self.waiting.pop(0)
-            self.anything = False
-        return self._matched(now, self.waiting.pop(0))
-
-    def _matched(self, now: Line, said: Said) -> Failure | None:
-        if not _fits(now)(said):
-            got = quoted(said)
-            who = {"bot": ("бот", "the bot"), "team": ("команде", "the team")}
-            ru = f"ждали ({who[now.kind][0]}) «{now.value}», пришло ({who[said.kind][0]}) {got}"
-            en = f"wanted ({who[now.kind][1]}) “{now.value}”, got ({who[said.kind][1]}) {got}"
-            return Failure(now.mark, ru, en)
-        if now.buttons is not None and now.buttons != said.buttons:
-            wanted, got = ", ".join(now.buttons), ", ".join(said.buttons)
-            return Failure(
-                now.mark, f"кнопки [{got}], а ждали [{wanted}]", f"buttons [{got}], not [{wanted}]"
-            )
-        at = local_minute(said.at_us, self.zone)
-        if now.at and now.at != at:
-            return Failure(
-                now.mark, f"пришло в {at}, а ждали в {now.at}", f"at {at}, not {now.at}"
-            )
-        return None
-
-    def _be_silent(self, now: Line) -> Performance:
-        self._take((yield Ask("until", us=self.now_us + now.value)))
-        return self._nothing_extra(now.mark)
-
-
-def _fits(wanted: Line) -> Any:
-    def fits(said: Said) -> bool:
-        return said.kind == wanted.kind and smooth(wanted.value) in smooth(said.text)
-
-    return fits
-
-
-def smooth(text: str) -> str:
-    """The text with any white space, no-break ones too, as one space."""
-    return " ".join(text.split())
-
-
-def quoted(said: Said) -> str:
-    """The beginning of what was said."""
-    text = smooth(said.text)
-    return f"«{text[:120]}{'…' if len(text) > 120 else ''}»"
-
-
-def local_minute(us: int, where: ZoneInfo) -> str:
-    """The local time to the minute."""
-    moment_utc = datetime.fromtimestamp(us / 1_000_000, UTC)
-    return moment_utc.astimezone(where).strftime("%Y-%m-%d %H:%M")
-
-
-def _when_said(said: Said, where: ZoneInfo) -> str:
-    return f" ({local_minute(said.at_us, where)})"
-
-
 def start_of(test: Transcript, funnel_zone: str) -> datetime:
     """The moment at which the test begins, UTC."""
     where = ZoneInfo(test.zone or funnel_zone)
     return datetime.fromisoformat(test.at).replace(tzinfo=where).astimezone(UTC)
-
-
-def compare(now: Line, seen: Seen) -> Failure | None:
-    """The first thing that is not as ``expect`` says, or None."""
-    for name, wanted in now.value.items():
-        got = _seen(seen, name)
-        if not _as_expected(name, wanted, got):
-            return Failure(
-                now.mark,
-                f"{name}: {got!r}, а ждали {wanted!r}",
-                f"{name}: {got!r}, not {wanted!r}",
-            )
-    return None
-
-
-def _seen(seen: Seen, name: str) -> Any:
-    if name == "no_lead":
-        return seen.lead is None
-    return getattr(seen, name, None)
-
-
-def _as_expected(name: str, wanted: Any, got: Any) -> bool:
-    if name in {"no_lead", "ended"}:
-        return got is (wanted.lower() in {"true", "yes", "да"})
-    if name in {"tags", "goals"}:
-        return sorted(wanted) == sorted(got)
-    if isinstance(wanted, dict):
-        return isinstance(got, dict) and all(_equal(v, got.get(k)) for k, v in wanted.items())
-    return _equal(wanted, got)
-
-
-def _equal(wanted: Any, got: Any) -> bool:
-    if isinstance(wanted, dict):
-        return isinstance(got, dict) and all(_equal(v, got.get(k)) for k, v in wanted.items())
-    if isinstance(got, bool):
-        return bool(wanted.lower() == str(got).lower())
-    if isinstance(got, int | float):
-        return re.fullmatch(r"-?\d+([.,]\d+)?", wanted) is not None and float(
-            wanted.replace(",", ".")
-        ) == float(got)
-    if isinstance(wanted, list):
-        return isinstance(got, list) and wanted == got
-    return smooth(wanted) == smooth(str(got if got is not None else ""))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import typer
@@ -11,15 +12,27 @@ from flows.loading import Loaded, bundle_of
 from flows.problems import Mark, Problem, in_order
 from flows.program import Bundle
 from flows.project import Bot, ChannelName
+from flows.prompting import Failure
 from flows.reading import Reading
-from flows.rehearsal import rehearse
-from flows.transcripts import Failure, Transcript, read_tests
+from flows.transcripts import Transcript, read_tests
 from voronka.checking import rendered
+from voronka.clocks import SystemClock
 from voronka.projects import Opened
 from voronka.speech import OK, WRONG, Speech
 
-Stage = Callable[[Bundle, Transcript, str], Failure | None]
+Stage = Callable[[Bundle, Transcript, str], Awaitable[Failure | None]]
 """Plays one test of a funnel: the first failure, or None."""
+
+
+async def play_on_runtime(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
+    """Play on the real engine, storage, player and sender."""
+    from bots.stage import rehearse
+
+    return await rehearse(bundle, test, funnel, {}, SystemClock())
+
+
+Found = Iterable[tuple[Opened, str, list[Transcript]]]
+"""Funnels of projects with their tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ def run_tests(
     channel: ChannelName | None,
     *,
     say: Speech,
-    stage: Stage = rehearse,
+    stage: Stage = play_on_runtime,
 ) -> int:
     """Play and print every test of the meant funnels; the exit code comes back."""
     tests = [
@@ -52,16 +65,24 @@ def run_tests(
     if broken:
         typer.echo(rendered(broken, "text", say), nl=False, err=True)
         return WRONG
+    ends = asyncio.run(_play([found[:3] for found in tests], channel, stage, say))
+    _sum_up(ends, say)
+    return OK if all(ends) else WRONG
+
+
+async def _play(
+    found: Found, channel: ChannelName | None, stage: Stage, say: Speech
+) -> list[bool]:
+    """Whether each test passed; they are printed one after another."""
     ends: list[bool] = []
     before = ""
-    for played in _played([found[:3] for found in tests], channel, stage):
+    async for played in _played(found, channel, stage):
         if played.funnel != before:
             typer.secho(played.funnel, bold=True)
             before = played.funnel
         _tell(played, say)
         ends.append(played.passed)
-    _sum_up(ends, say)
-    return OK if all(ends) else WRONG
+    return ends
 
 
 def tests_of(opened: Opened, funnel: str) -> tuple[list[Transcript], list[Problem]]:
@@ -71,14 +92,12 @@ def tests_of(opened: Opened, funnel: str) -> tuple[list[Transcript], list[Proble
     return tests, [problem for problem in reading.problems if not problem.warning]
 
 
-def _played(
-    found: Iterable[tuple[Opened, str, list[Transcript]]], extra: ChannelName | None, stage: Stage
-) -> Iterator[Played]:
+async def _played(found: Found, extra: ChannelName | None, stage: Stage) -> AsyncIterator[Played]:
     for opened, name, tests in found:
         for test in tests:
             channels = channels_of(opened.loaded, name, test, extra)
             bundles = [(channel, alone(opened.loaded, name, channel)) for channel in channels]
-            ends = [(channel, stage(bundle, test, name)) for channel, bundle in bundles]
+            ends = [(channel, await stage(bundle, test, name)) for channel, bundle in bundles]
             yield Played(name, test, tuple(ends))
 
 

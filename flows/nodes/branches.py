@@ -62,7 +62,7 @@ class Match(Step):
 
     def enter(self, scene: Scene) -> Move:
         """Into the first case that fits the field's value."""
-        value = scene.context()[self.match]
+        value = scene.context().get(self.match)
         for index, text in enumerate(self.cases):
             if fits(value, text):
                 return Move("into", f"case{index}")

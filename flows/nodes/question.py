@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flows.markup import RichText
 from flows.messages import Button, Media, MessageKind
-from flows.nodes.base import REST, Block, Move, Step
+from flows.nodes.base import Block, Move, Step
 from flows.nodes.silence import Reminder, silence
 from flows.reading import key, name
 
@@ -33,8 +33,7 @@ class Question(Step):
 
     def enter(self, scene: Scene) -> Move:
         """Ask, and wait."""
-        scene.ask(self)
-        return REST
+        return scene.ask(self)
 
     def words(self, scene: Scene) -> RichText:
         """What is asked."""
