@@ -38,12 +38,15 @@ class Loaded:
         return [item for item in self.problems if not item.warning]
 
 
-def load(files: Files[str, bytes], sizes: Files[str, int], today: str) -> Loaded:
+def load(
+    files: Files[str, bytes], sizes: Files[str, int], today: str, *, explain: bool = False
+) -> Loaded:
     """Read a project.
 
     ``files`` are ``voronka.yaml``, the funnels (``funnels/*.yaml``) and the documents by their
     path from the project's folder; ``sizes`` the sizes in bytes of every file that messages may
-    name; ``today`` an ISO date, for letters whose moment is past.
+    name; ``today`` an ISO date, for letters whose moment is past; ``explain`` also tells what
+    each channel shows otherwise than it was meant.
     """
     problems: list[Problem] = []
     project = _project(files, problems)
@@ -67,7 +70,7 @@ def load(files: Files[str, bytes], sizes: Files[str, int], today: str) -> Loaded
         texts[funnel.funnel] = text
         program = lay_out(funnel, hashlib.sha256(text.encode()).hexdigest()[:16])
         programs[funnel.funnel] = program
-        problems.extend(check_funnel(program, project, today))
+        problems.extend(check_funnel(program, project, today, explain=explain))
     if project is not None:
         problems.extend(check_project(project, programs, files.keys()))
         project = _with_digests(project, files)

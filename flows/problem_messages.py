@@ -162,12 +162,6 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Возьмите весь текст в кавычки.",
         "Put the whole text in quotes.",
     ),
-    "condition-in-braces": (
-        "Условие пишется без {{{{ }}}}.",
-        "A condition is written without {{{{ }}}}.",
-        "Например: if: score >= 7.",
-        "For example: if: score >= 7.",
-    ),
     "no-verb": (
         "Не понять, что делает шаг: ни одного глагола.",
         "What the step does is unclear: it has no verb.",

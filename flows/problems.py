@@ -86,4 +86,5 @@ def closest(name: str, known: Any) -> str:
 
 def in_order(problems: list[Problem]) -> list[Problem]:
     """Without repeats, by file, line and column."""
-    return sorted(dict.fromkeys(problems), key=lambda item: (item.mark, item.code))
+    found = {(item.mark, item.code, str(item.params)): item for item in reversed(problems)}
+    return [found[key] for key in sorted(found)]

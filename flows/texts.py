@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from flows.expression_messages import ExpressionRefused
@@ -71,10 +70,6 @@ def value(node: Node, reading: Reading) -> WrittenValue:
 def condition(node: Node, reading: Reading) -> WrittenCondition:
     """A condition: one expression without braces."""
     scalar = as_scalar(node, reading)
-    if not scalar.text.strip():
-        raise reading.refuse("empty-text", scalar.mark)
-    if re.match(r"\s*\{\{.*\}\}\s*$", scalar.text, re.DOTALL):
-        raise reading.refuse("condition-in-braces", scalar.mark)
     try:
         return WrittenCondition(scalar, compile_condition(scalar.text))
     except ExpressionRefused as error:
