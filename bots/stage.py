@@ -1,0 +1,287 @@
+"""A stage made of the runtime: tests of funnels on the real engine, storage, player and sender."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache, partial
+from itertools import count
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bots import inbox
+from bots.channel import Arrival, ArrivalKind, Batch
+from bots.clocks import Clock, SetClock, microseconds, moment_of
+from bots.house import Station
+from bots.loading import PERSON, STATE
+from bots.paper import PaperChannel, Written
+from bots.rates import Bucket
+from bots.runner import Runner
+from bots.stock import ANSWERS
+from bots.web.clicks import Clicks
+from flows.effects import CaptureLead
+from flows.events import Profile
+from flows.program import Bundle
+from flows.project import Notified
+from flows.prompting import Ask, Failure, Prompter, Said, Seen
+from flows.rehearsal import SHARES_CONTACT, NoSuchButton, look, person_of, profile_of
+from flows.state import Conversation, Person, person_from_json, person_to_json, run_from_json
+from flows.transcripts import Line, Transcript, start_of
+from storage import journal, leads, people, runs, timers
+from storage.database import open_database
+from storage.seal import Seal, new_keys, read_keys
+from storage.tables import identities as identities_table
+from storage.tables import people as people_table
+
+BOT: Final = "stage"
+TEAM_BOT: Final = "team"
+SENDER: Final = "1"
+TEAM_CHAT: Final = "-1"
+PUBLIC_URL: Final = "https://paper.example"
+_JOURNAL: Final = 1_000
+
+
+class StageBroke(Exception):
+    """The runtime did not come to rest: a bug of ours, not of the funnel's author."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """One person talking to one bot; the clock moves only when it is told to."""
+
+    runner: Runner
+    clock: SetClock
+    papers: tuple[PaperChannel, ...]
+    person_id: int = 0
+    arrived: int = 0
+
+    @property
+    def now_us(self) -> int:
+        """The people's moment."""
+        return microseconds(self.clock.now())
+
+    @property
+    def station(self) -> Station:
+        """The bot."""
+        return next(one for one in self.runner.house.stations.values() if one.name == BOT)
+
+    async def answer(self, ask: Ask) -> Any:
+        """What the stage answers to a performance, as :func:`flows.rehearsal.answer` does."""
+        if ask.what == "look":
+            return await self._look()
+        if ask.what == "next":
+            due = await self._due()
+            if due is None or due > ask.us:
+                return None
+            await self._go_to(due)
+        elif ask.what == "until":
+            while (due := await self._due()) is not None and due <= ask.us:
+                await self._go_to(due)
+            self.clock.set(moment_of(max(self.now_us, ask.us)))
+        else:
+            assert ask.line is not None
+            await self._hear(ask.line)
+        return self._said(), self.now_us
+
+    async def _due(self) -> int | None:
+        due: int | None = (await self.runner.database.fetch(timers.next_due()))[0].due_us
+        return due
+
+    async def _go_to(self, us: int) -> None:
+        self.clock.set(moment_of(max(self.now_us, us)))
+        await self._settle()
+
+    async def _settle(self) -> None:
+        await self.runner.settle()
+        if not await self.runner.idle():
+            raise StageBroke(f"events or messages are left at {self.clock.now():%Y-%m-%d %H:%M}")
+
+    async def _hear(self, line: Line) -> None:
+        if line.kind == "click":
+            await self._click(line)
+        else:
+            raw = self._raw(line)
+            self.arrived += 1
+            kind: ArrivalKind = "comment" if line.kind == "comment" else "person"
+            arrival = Arrival(f"paper:{self.arrived}", kind, raw, SENDER, SENDER)
+            await inbox.store(self.runner.house, self.station, Batch((arrival,)))
+        await self._settle()
+
+    def _raw(self, line: Line) -> dict[str, Any]:
+        if line.kind == "press":
+            return {"kind": "press", "token": self._token(line)}
+        if line.kind == "block":
+            return {"kind": "blocked" if line.value == "true" else "allowed"}
+        typed = line.kind == "contact" and self.station.kind not in SHARES_CONTACT
+        return {"kind": "type" if typed else line.kind, "value": line.value}
+
+    def _token(self, line: Line) -> str:
+        label = " ".join(line.value.split())
+        found = self.papers[0].newest(lambda button: " ".join(button.text.split()) == label)
+        if found is None:
+            ru, en = f"нет кнопки «{line.value}»", f"there is no button “{line.value}”"
+            raise NoSuchButton(Failure(line.mark, ru, en))
+        call, index = found
+        return call.tokens[index]
+
+    async def _click(self, line: Line) -> None:
+        found = self.papers[0].newest(lambda button: button.track == line.value)
+        if found is None:
+            ru, en = f"нет ссылки «{line.value}»", f"there is no link “{line.value}”"
+            raise NoSuchButton(Failure(line.mark, ru, en))
+        call, index = found
+        await Clicks(self.runner.house).follow(call.links[index].rpartition("/")[2])
+
+    def _said(self) -> list[Said]:
+        new = [each for paper in self.papers for each in paper.written[paper.taken :]]
+        for paper in self.papers:
+            paper.taken = len(paper.written)
+        said = (_said(each) for each in sorted(new, key=lambda each: each.row))
+        return [each for each in said if each is not None]
+
+    async def _look(self) -> Seen:
+        database, seal = self.runner.database, self.runner.seal
+        row = (await database.fetch(people.load([self.person_id])))[0]
+        person = person_from_json(seal.open_json(PERSON, row.person_sealed))
+        stored = await database.fetch(runs.of_people([self.person_id]))
+        found = [run_from_json(seal.open_json(STATE, each.state_sealed)) for each in stored]
+        found.sort(key=lambda run: run.number)
+        numbers = {each.id: each.number for each in stored}
+        return look(Conversation(person, found), await self._leads(numbers))
+
+    async def _leads(self, numbers: Mapping[int, int]) -> list[CaptureLead]:
+        """The leads as they are now, in the order in which they were last captured or updated."""
+        database = self.runner.database
+        lines = await database.fetch(journal.of_person(self.person_id, None, _JOURNAL))
+        captured = dict.fromkeys(each.lead_id for each in lines if each.kind.startswith("lead"))
+        rows = {each.id: each for each in await database.fetch(leads.of_people([self.person_id]))}
+        return [
+            _captured(rows[lead_id], numbers, self.runner.seal)
+            for lead_id in reversed(captured)
+            if lead_id in rows
+        ]
+
+
+def _said(written: Written) -> Said | None:
+    call = written.call
+    if call.message is None:
+        return None
+    text = call.message.text.plain
+    if call.chat == TEAM_CHAT and call.op in ("send", "edit"):
+        return Said("team", text, (), written.at_us)
+    if call.op != "send":
+        return None
+    buttons = tuple(button.text for button in call.message.buttons if not button.contact)
+    return Said("bot", text, buttons, written.at_us)
+
+
+def _captured(row: Any, numbers: Mapping[int, int], seal: Seal) -> CaptureLead:
+    told = seal.open_json(ANSWERS, row.answers_sealed)
+    return CaptureLead(
+        run=numbers.get(row.run_id, 0),
+        title=row.title,
+        team=row.team,
+        priority=row.priority,
+        answers=tuple((name, label, shown) for name, label, shown in told["answers"]),
+        revision=told["times"],
+        value=row.value,
+        source=row.source,
+        link=told["link"],
+    )
+
+
+@cache
+def _seal() -> Seal:
+    return Seal(read_keys(new_keys()))
+
+
+@asynccontextmanager
+async def opened_stage(
+    bundle: Bundle,
+    start: datetime,
+    *,
+    person: Person,
+    profile: Profile,
+    texts: Mapping[str, str],
+    wall: Clock,
+) -> AsyncIterator[Stage]:
+    """A stage with a database, a bot and a person of its own."""
+    clock = SetClock(start)
+    database = await open_database("sqlite:///:memory:", exclusive=False)
+    paper, *others = (PaperChannel(lambda: microseconds(clock.now()), profile) for _ in range(2))
+    bots = {BOT: (paper, _told_on_paper(bundle))}
+    if bundle.channel != "telegram":  # teams are told on Telegram, by a bot of their own
+        team = replace(bundle, bot=TEAM_BOT, channel="telegram", programs={})
+        bots[TEAM_BOT] = (others[0], team)
+    runner = Runner(database, _seal(), clock, wall, bots, PUBLIC_URL, texts)
+    stage = Stage(runner, clock, tuple(each for each, _ in bots.values()))
+    try:
+        await runner.open()
+        _hurry(runner)
+        await _welcome(stage, person)
+        yield stage
+    finally:
+        await database.close()
+
+
+def _told_on_paper(bundle: Bundle) -> Bundle:
+    where = Notified(telegram=TEAM_CHAT)
+    teams = {name: replace(team, notify=where) for name, team in bundle.teams.items()}
+    return replace(bundle, teams=teams)
+
+
+def _hurry(runner: Runner) -> None:
+    """Paper knows no limits and nobody watches it being written on."""
+    for sender in runner.senders.values():
+        sender.bucket = Bucket("paper", partial(next, count(0.0)))
+        sender.pause_for = _at_once
+
+
+async def _at_once(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+async def _welcome(stage: Stage, person: Person) -> None:
+    """Make the person known: they can be written to, and what the test says of them is true."""
+    database, seal = stage.runner.database, stage.runner.seal
+    stage.person_id = (await database.ids(people_table, 1))[0]
+    sender = {
+        "person_id": stage.person_id,
+        "identity_id": (await database.ids(identities_table, 1))[0],
+        "uid": "stage",
+        "bot_id": stage.station.id,
+        "external_id": SENDER,
+        "can_write": 1,
+        "name_sealed": inbox.sealed_name(stage.runner.house, stage.papers[0].about),
+    }
+    sealed = seal.seal_json(PERSON, person_to_json(person))
+    known = {"id": stage.person_id, "zone": person.zone, "person_sealed": sealed}
+    await database.commit([*people.create([sender]), *people.save([known])])
+
+
+async def rehearse(
+    bundle: Bundle, test: Transcript, funnel: str, texts: Mapping[str, str], wall: Clock
+) -> Failure | None:
+    """Play a test on the runtime: the first failure, or None.
+
+    ``texts`` are the sources of the programs by hash; ``wall`` is the time that queues go by.
+    """
+    program = bundle.programs[funnel]
+    home = program.funnel.timezone or bundle.timezone
+    start, person = start_of(test, home), person_of(test, program, ZoneInfo(home))
+    performance = Prompter(ZoneInfo(test.zone or home), microseconds(start)).perform(test)
+    opened = opened_stage(
+        bundle, start, person=person, profile=profile_of(test), texts=texts, wall=wall
+    )
+    async with opened as stage:
+        try:
+            ask = next(performance)
+            while True:
+                ask = performance.send(await stage.answer(ask))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        except NoSuchButton as error:
+            return error.failure
