@@ -7,6 +7,9 @@ import hashlib
 from pathlib import Path
 from typing import Protocol
 
+from storage import bots, uploads
+from storage.work import Database
+
 
 class Uploads(Protocol):
     """Where a bot's uploaded files are remembered."""
@@ -53,3 +56,27 @@ class Digests:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class StoredUploads:
+    """Uploads of one bot in the database."""
+
+    def __init__(self, database: Database, bot: str) -> None:
+        self._database = database
+        self._bot = bot
+        self._id: int | None = None
+
+    async def get(self, sha256: str, kind: str) -> str | None:
+        """The reference, None if the bot never uploaded the file."""
+        found = await self._database.fetch(uploads.find(await self._row(), sha256, kind))
+        return str(found[0].file_ref) if found else None
+
+    async def put(self, sha256: str, kind: str, reference: str) -> None:
+        """Remember the reference."""
+        row = {"bot_id": await self._row(), "sha256": sha256, "kind": kind, "file_ref": reference}
+        await self._database.commit(uploads.put([row]))
+
+    async def _row(self) -> int:
+        if self._id is None:
+            self._id = int((await self._database.fetch(bots.named(self._bot)))[0].id)
+        return self._id

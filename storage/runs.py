@@ -74,3 +74,9 @@ def of_program(program_id: int, after_id: int, limit: int) -> Executable:
     """A page of the living runs of a program, by id, for moving them to another."""
     alive = select(runs).where(runs.c.program_id == program_id, runs.c.ended_us.is_(None))
     return alive.where(runs.c.id > after_id).order_by(runs.c.id).limit(limit)
+
+
+def living(funnel: str) -> Executable:
+    """How many runs of the funnel live. Columns: n."""
+    alive = (runs.c.funnel == funnel, runs.c.ended_us.is_(None))
+    return select(func.count().label("n")).select_from(runs).where(*alive)

@@ -1,0 +1,73 @@
+"""What the running program tells its operator: one line each, no answers, no names, no tokens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import typer
+
+from voronka.clocks import SystemClock
+from voronka.speech import Speech
+
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "halted": (
+        "бот «{bot}» остановлен: {reason}",
+        "the bot “{bot}” is halted: {reason}",
+    ),
+    "unprepared": (
+        "бот «{bot}»: мессенджер не отвечает, пробуем снова ({reason})",
+        "the bot “{bot}”: the messenger does not answer, trying again ({reason})",
+    ),
+    "chat_id": (
+        "бот «{bot}» в чате с номером {chat}: впишите его в teams → notify",
+        "the bot “{bot}” is in the chat {chat}: write it under teams → notify",
+    ),
+    "lost": (
+        "бот «{bot}»: ВКонтакте потерял часть событий ({reason})",
+        "the bot “{bot}”: VK dropped some events ({reason})",
+    ),
+    "database": ("база отказала: {reason}", "the database failed: {reason}"),
+    "rejected": (
+        "сообщение воронки «{funnel}», место «{place}», мессенджер не принял: {reason}",
+        "the messenger refused a message of “{funnel}”, place “{place}”: {reason}",
+    ),
+    "dead": (
+        "событие {event} не удалось обработать, оно отложено: {reason}",
+        "the event {event} could not be handled and was put aside: {reason}",
+    ),
+}
+_QUIET = ("aiogram", "aiohttp", "vkbottle", "asyncio", "apscheduler", "uvicorn")
+
+
+class Alarms:
+    """Prints alarms; an unknown word is told with its facts."""
+
+    def __init__(self, say: Speech) -> None:
+        self._say = say
+
+    def __call__(self, kind: str, facts: Mapping[str, str]) -> None:
+        """Tell one."""
+        ru, en = _SENTENCES.get(kind, ("", ""))
+        pattern = self._say(ru, en)
+        try:
+            told = pattern.format(**facts) if pattern else _listed(kind, facts)
+        except KeyError:
+            told = _listed(kind, facts)
+        clock = f"{SystemClock().now().astimezone():%H:%M:%S}"
+        typer.echo(f"{clock}  {_printable(told)}", err=True)
+
+
+def _printable(text: str) -> str:
+    """The text without signs that steer a terminal (R55)."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _listed(kind: str, facts: Mapping[str, str]) -> str:
+    return " ".join([f"{kind}:", *(f"{name}={value}" for name, value in facts.items())])
+
+
+def hush_libraries() -> None:
+    """Keep the libraries' own logs away: their messages may hold addresses with tokens (R56)."""
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -1,0 +1,260 @@
+"""``voronka run``: the composition root. One process plays all bots of a project."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+
+import typer
+
+from bots.channel import Channel
+from bots.runner import Runner
+from bots.web.assembly import look_again, web_chat
+from bots.web.bells import Bells
+from bots.web.channel import WebChannel
+from bots.web.chat import WebChat
+from bots.web.documents import WebDocument
+from bots.web.server import routes
+from flows.loading import Loaded, bundle_of, read_program
+from flows.project import Bot, Project
+from storage import migration
+from storage.database import open_database
+from storage.runs import living
+from storage.seal import Seal
+from storage.work import Database
+from voronka.alarms import Alarms, hush_libraries
+from voronka.channels import is_ready, messenger_channel
+from voronka.checking import rendered
+from voronka.clocks import SystemClock, people_clock
+from voronka.databases import database_url, seal_of
+from voronka.keys import with_keys
+from voronka.projects import Opened, open_projects
+from voronka.server import Server, application, bind
+from voronka.settings import Settings
+from voronka.speech import OK, WRONG, Language, Mistake, Speech
+from voronka.watching import changes
+
+POLL_SQLITE = "sqlite"
+
+
+def run(
+    folder: Path,
+    *,
+    strict: bool = False,
+    env_file: Path | None = None,
+    take_webhook: bool = False,
+    language: Language = "ru",
+) -> int:
+    """Play the project of the folder until Ctrl-C; the exit code comes back."""
+    say = Speech(language)
+    opened = open_projects([str(folder)])[0]
+    project = opened.loaded.project
+    if opened.loaded.errors or project is None:
+        typer.echo(rendered(opened.loaded.errors, "text", say), nl=False, err=True)
+        return WRONG
+    settings = with_keys(folder, env_file, say)
+    ready = _ready_bots(project, settings, strict=strict, say=say)
+    hush_libraries()
+    house = House(folder, settings, say, ready, take_webhook)
+    asyncio.run(house.live(opened, project))
+    return OK
+
+
+def _ready_bots(project: Project, settings: Settings, *, strict: bool, say: Speech) -> list[Bot]:
+    """The bots that can start; the others are named, and none left (or ``strict``) refuses."""
+    ready = [bot for bot in project.bots.values() if is_ready(bot, settings)]
+    waiting = [bot for bot in project.bots.values() if not is_ready(bot, settings)]
+    named = ", ".join(f"{bot.name} ({bot.token})" for bot in waiting if bot.token)
+    if not ready or (strict and named):
+        raise Mistake(
+            f"Нет токенов: {named or 'в проекте нет ботов'}. Впишите их в .env.",
+            f"Tokens are missing: {named or 'the project has no bots'}. Write them in .env.",
+        )
+    if named:
+        typer.echo(say(f"Без токена не запущены: {named}.", f"Not started, no token: {named}."))
+    return ready
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that lives while the program runs."""
+
+    folder: Path
+    settings: Settings
+    say: Speech
+    ready: list[Bot]
+    take_webhook: bool
+
+    async def live(self, opened: Opened, project: Project) -> None:
+        """Open everything, play until a signal, close everything."""
+        listening = bind(self.settings.read(project.listen).reveal())
+        url = database_url(project, self.settings, self.folder)
+        seal = seal_of(self.settings)
+        await migration.upgrade(url)
+        database = await open_database(url, exclusive=True)
+        try:
+            await self._play(opened, project, database, seal, listening)
+        finally:
+            listening.close()
+            await database.close()
+
+    async def _play(
+        self,
+        opened: Opened,
+        project: Project,
+        database: Database,
+        seal: Seal,
+        listening: socket,
+    ) -> None:
+        address = project.public_url or "http://{}:{}".format(*listening.getsockname()[:2])
+        bells = Bells()
+        runner = self._runner(opened.loaded, project, database, seal)
+        runner.bots = {
+            bot.name: (self._channel(bot, bells, address, database), bundle_of(opened.loaded, bot))
+            for bot in self.ready
+        }
+        await runner.start()
+        documents = _documents(project, self.folder)
+        chat = web_chat(runner.house, bells, funnels=self.media, documents=documents)
+        in_test = os.environ.get("VORONKA_ENV") == "test"
+        app = application(routes(chat), runner.idle if in_test else None)
+        await self._serve(runner, chat, Server(app, listening), address)
+
+    @property
+    def media(self) -> Path:
+        """The folder that media paths start from."""
+        return self.folder / "funnels"
+
+    def _runner(self, loaded: Loaded, project: Project, database: Database, seal: Seal) -> Runner:
+        return Runner(
+            database,
+            seal,
+            people_clock(),
+            SystemClock(),
+            {},
+            public_url=project.public_url,
+            texts=_texts(loaded, project, self.folder),
+            read=lambda funnel, text: read_program(text, f"{funnel}.yaml"),
+            alarm=Alarms(self.say),
+            alone=project.database.startswith(POLL_SQLITE),
+            consent=self.take_webhook,
+        )
+
+    def _channel(self, bot: Bot, bells: Bells, address: str, database: Database) -> Channel:
+        if bot.channel == "web":
+            return WebChannel(bot.name, address, bells.show)
+        return messenger_channel(bot, self.settings, self.media, database)
+
+    async def _serve(self, runner: Runner, chat: WebChat, server: Server, address: str) -> None:
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stopping.set)
+        self._announce(runner, chat, address)
+        updates = Updates(self, runner, chat)
+        tasks = [
+            asyncio.create_task(server.run()),
+            asyncio.create_task(changes(self.folder, stopping, updates.apply)),
+        ]
+        await stopping.wait()
+        typer.echo(self.say("Останавливаемся…", "Stopping…"))
+        chat.close()
+        server.stop()
+        await runner.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _announce(self, runner: Runner, chat: WebChat, address: str) -> None:
+        for station in runner.house.stations.values():
+            if station.halted:
+                continue
+            where = f"{address}/chat/{station.name}" if station.kind == "web" else station.kind
+            title = chat.bots[station.name].title if station.name in chat.bots else station.name
+            typer.echo(f"  {title}: {where}")
+        typer.echo(
+            self.say(
+                f"Воронка работает. Откройте {address} — Ctrl-C остановит.",
+                f"Voronka is running. Open {address}; Ctrl-C stops it.",
+            )
+        )
+
+
+@dataclass(slots=True)
+class Updates:
+    """Lets new runs play changed files; living runs keep the program they began with."""
+
+    house: House
+    runner: Runner
+    chat: WebChat
+    _tasks: set[asyncio.Task[None]] | None = None
+
+    def apply(self) -> None:
+        """Read the files again, and serve them when they have no errors."""
+        task = asyncio.get_running_loop().create_task(self._apply())
+        self._tasks = {task, *(each for each in self._tasks or () if not each.done())}
+
+    async def _apply(self) -> None:
+        say = self.house.say
+        try:
+            opened = open_projects([str(self.house.folder)])[0]
+        except Mistake as mistake:
+            typer.echo(say(mistake.ru, mistake.en), err=True)
+            return
+        loaded = opened.loaded
+        if loaded.errors or loaded.project is None:
+            typer.echo(rendered(loaded.errors, "text", say), nl=False, err=True)
+            kept = say("Играем прежнюю версию.", "The version before goes on.")
+            typer.echo(kept, err=True)
+            return
+        texts = _texts(loaded, loaded.project, self.house.folder)
+        changed = self._changed(loaded)
+        for bot in self.house.ready:
+            if bot.name in loaded.project.bots:
+                bundle = bundle_of(loaded, loaded.project.bots[bot.name])
+                await self.runner.replace_bundle(bot.name, bundle, texts)
+        look_again(self.chat, self.runner.house, self.house.media)
+        if changed:
+            typer.echo(await self._told(changed))
+
+    def _changed(self, loaded: Loaded) -> list[str]:
+        playing = {
+            program.hash
+            for station in self.runner.house.stations.values()
+            for program in station.bundle.programs.values()
+        }
+        return [name for name, one in loaded.programs.items() if one.hash not in playing]
+
+    async def _told(self, changed: list[str]) -> str:
+        alive = 0
+        for name in changed:
+            alive += int((await self.runner.database.fetch(living(name)))[0].n)
+        names = ", ".join(changed)
+        return self.house.say(
+            f"Обновлено: {names}. Новые люди пойдут по новой версии,"
+            f" {alive} внутри — по той, с которой начали.",
+            f"Updated: {names}. Newcomers play the new version,"
+            f" {alive} inside keep the one they began with.",
+        )
+
+
+def _texts(loaded: Loaded, project: Project, folder: Path) -> dict[str, str]:
+    """Sources of programs by hash, texts of documents by SHA-256."""
+    found = {program.hash: loaded.texts[name] for name, program in loaded.programs.items()}
+    for document in project.documents.values():
+        path = folder / document.file
+        if document.file and path.is_file():
+            found[document.sha256] = path.read_text(encoding="utf-8-sig", errors="replace")
+    return found
+
+
+def _documents(project: Project, folder: Path) -> dict[str, WebDocument]:
+    found = {}
+    for name, document in project.documents.items():
+        path = folder / document.file
+        if document.file and path.is_file():
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            found[name] = WebDocument(document.title, document.version, text)
+    return found
