@@ -115,6 +115,7 @@ const outgoing = new Outgoing(bot, (item, outcome, sentence, status) => {
   if (status === 401) return stranger(item);
   const shown = pending.get(item.client_id);
   if (outcome === "stored") {
+    feed.nudge();
     setTimeout(release, 4000, pressed.get(item.client_id)); // a button that goes on working
     pressed.delete(item.client_id);
     if (shown) shown.dataset.stored = "yes";

@@ -2,6 +2,7 @@
 
 const PATIENCE = 8_000;
 const POLL = 2_000;
+const EAGER = 300;
 
 export class Feed {
   constructor(bot, heard) {
@@ -10,6 +11,10 @@ export class Feed {
     this.after = "";
     this.stream = null;
     this.polling = 0;
+    this.eager = 0;
+    this.left = 0;
+    this.errors = 0;
+    this.greeted = false; // a stream came through once
   }
 
   start() {
@@ -23,6 +28,8 @@ export class Feed {
     stream.addEventListener("hello", () => {
       clearTimeout(this.patience);
       this.halt();
+      this.greeted = true;
+      this.errors = 0;
       this.heard.online(true);
     });
     stream.addEventListener("ready", () => this.heard.ready());
@@ -32,7 +39,8 @@ export class Feed {
     };
     stream.onerror = () => {
       this.heard.online(false);
-      if (stream.readyState === EventSource.CLOSED) this.fall(stream);
+      this.errors += 1;
+      if (this.errors > 1 || stream.readyState === EventSource.CLOSED) this.fall(stream);
     };
   }
 
@@ -44,14 +52,21 @@ export class Feed {
   fall(stream) {
     clearTimeout(this.patience);
     if (stream !== this.stream) return;
-    const held = stream.readyState !== EventSource.CLOSED;
     stream.close();
-    if (!this.polling) this.poll(held ? 30 : 1);
+    if (!this.polling) this.poll(this.greeted ? 1 : 30);
   }
 
   halt() {
     clearTimeout(this.polling);
     this.polling = 0;
+  }
+
+  // something was posted: an answer is near
+  nudge() {
+    this.eager = 5;
+    if (this.polling <= 0) return;
+    clearTimeout(this.polling);
+    this.poll(this.left);
   }
 
   // after `left` good answers the stream is tried again
@@ -78,6 +93,9 @@ export class Feed {
       this.start();
       return;
     }
-    this.polling = setTimeout(() => this.poll(good && !more ? left - 1 : left), more ? 0 : POLL);
+    this.left = good && !more ? left - 1 : left;
+    this.eager = Math.max(0, this.eager - 1);
+    const pause = more ? 0 : this.eager ? EAGER : POLL;
+    this.polling = setTimeout(() => this.poll(this.left), pause);
   }
 }
