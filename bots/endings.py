@@ -64,6 +64,8 @@ def failed(
         return _later(house, outgoing, failure)
     if isinstance(failure, Doubtful):
         return doubtful(house, station, outgoing, str(failure))
+    if outgoing.row.op == "answer" and not isinstance(failure, BotHalted):
+        return Ending(_final(house, outgoing, "failed", str(failure)))  # the step counts (R15)
     if isinstance(failure, PersonUnreachable):
         return _unreachable(house, station, outgoing, str(failure), busy)
     if isinstance(failure, ChatMoved) and not outgoing.told.get("moved"):

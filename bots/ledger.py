@@ -70,7 +70,7 @@ class Ledger:
     leads: list[Do] = field(default_factory=list)
     cards: Rows = field(default_factory=list)
     journal: Rows = field(default_factory=list)
-    withdrawn: list[tuple[int, str]] = field(default_factory=list)
+    withdrawn: dict[int, str] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
     dead: list[tuple[int, str]] = field(default_factory=list)
@@ -112,7 +112,7 @@ class Ledger:
 
     def _withdrawals(self, now_us: int) -> list[Do]:
         work: list[Do] = []
-        for reason, pairs in groupby(self.withdrawn, key=lambda pair: pair[1]):
+        for reason, pairs in groupby(self.withdrawn.items(), key=lambda pair: pair[1]):
             work += delivery.withdraw([one for one, _ in pairs], now_us, reason)
         return work
 

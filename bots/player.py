@@ -66,6 +66,7 @@ class Player:
                 limit = 1 if self.careful else self.limit
                 tried = await turn.fetch(inbox.unread_people(limit, self.house.wall_us))
                 if not tried:
+                    self.careful = False  # whoever was waiting at the start has been played
                     return False
                 crash.point("player.claimed")
                 await self._play(turn, tried)

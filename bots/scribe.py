@@ -10,7 +10,7 @@ from bots.house import House, Station
 from bots.ledger import Ledger
 from bots.stock import Stock
 from bots.turns import Outcome, Played
-from flows import events
+from flows import effects, events
 from flows.markup import RichText
 from flows.messages import Message
 from storage.outbox import Lane
@@ -31,7 +31,7 @@ class Scribe:
     wall_us: int
     run_ids: dict[tuple[int, int], int] = field(default_factory=dict)
     said: dict[tuple[int, int], int] = field(default_factory=dict)
-    queued: list[tuple[dict[str, Any], int, str]] = field(default_factory=list)
+    queued: list[tuple[dict[str, Any], Played, effects.Say]] = field(default_factory=list)
     notice: str = ""
     number: int = 0
 

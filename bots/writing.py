@@ -65,7 +65,7 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
         person_id=scribe.person_id,
         rule="skip" if message.kind == "advertising" else "resend",
     )
-    scribe.queued.append((row, run_id or 0, effect.place))
+    scribe.queued.append((row, played, effect))
 
 
 def _notice(scribe: Scribe, _played: Played, effect: effects.Notice) -> None:
@@ -179,13 +179,17 @@ def _withdraw(scribe: Scribe, played: Played, effect: effects.Withdraw) -> None:
     for row in scribe.stock.queued.get(scribe.person_id, ()):
         if row.lane == Lane.LETTER and row.run_id == run_id and _covers(effect, row.place):
             _take_back(scribe, run_id, row, effect.reason)
-    for call, of_run, place in scribe.queued:
-        if call["lane"] == Lane.LETTER and of_run == run_id and _covers(effect, place):
+    for call, turn, said in scribe.queued:
+        earlier = turn is not played  # what this very turn says stays
+        letter = call["lane"] == Lane.LETTER and said.run == effect.run
+        if earlier and letter and _covers(effect, said.place):
             call.update(state="withdrawn", final_us=scribe.now_us, error=effect.reason)
 
 
 def _take_back(scribe: Scribe, run_id: int, row: Row, reason: str) -> None:
-    scribe.ledger.withdrawn.append((row.id, reason))
+    if row.id in scribe.ledger.withdrawn:
+        return
+    scribe.ledger.withdrawn[row.id] = reason
     scribe.journal("withdrawn", run_id=run_id, place=row.place, reason=reason)
 
 
