@@ -1,5 +1,6 @@
 """The routes of the web chat over a real database: cookies, posting, files, links, refusals."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from bots.buttons import link
 from flows.messages import Button
+from storage import messages
 from storage.tables import identities, inbox, people, web_visitors
 from tests.bots.web_stage import BASE, Stage, open_stage, said
 
@@ -307,3 +309,14 @@ async def test_pages_load_only_our_own_files_and_hold_no_script(stage):
 async def test_a_missing_page_is_a_sentence(stage):
     page = await stage.browser().get("/chat/nobody")
     assert (page.status_code, "Такой страницы здесь нет" in page.text) == (404, True)
+
+
+async def test_the_first_click_is_recorded_for_its_run_and_later_ones_change_nothing(stage):
+    number = await track(stage, "https://example.ru/1")
+    await stage.house.database.commit(messages.save([{"id": number, "run_id": 7}]))
+    for _ in range(2):
+        await stage.browser().get(f"/r/{link(stage.house.seal, number, 0)}")
+    clicks = select(inbox).where(inbox.c.kind == "click")
+    [row] = await stage.house.database.fetch(clicks)
+    assert json.loads(row.payload) == {"track": "video", "run": 7}
+    assert row.person_id is not None
