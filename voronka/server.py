@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -33,15 +34,23 @@ def bind(listen: str) -> socket.socket:
         made.listen(BACKLOG)
     except OSError as error:
         made.close()
-        raise Mistake(
-            f"Порт {listen} занят или недоступен: {error.strerror}. Задайте другой в `listen`.",
-            f"The port {listen} cannot be had: {error.strerror}. Set another in `listen`.",
-        ) from None
+        raise _refusal(listen, error) from None
     made.setblocking(False)
     return made
 
 
-def application(routes: Sequence[BaseRoute], idle: Callable[[], Awaitable[bool]] | None) -> Starlette:
+def _refusal(listen: str, error: OSError) -> Mistake:
+    if error.errno == errno.EADDRINUSE:
+        ru, en = f"Порт {listen} занят другой программой.", f"Another program has the port {listen}."
+    else:
+        ru = f"Адрес {listen} недоступен: {error.strerror}."
+        en = f"The address {listen} cannot be had: {error.strerror}."
+    return Mistake(f"{ru} Задайте другой в `listen`.", f"{en} Set another in `listen`.")
+
+
+def application(
+    routes: Sequence[BaseRoute], idle: Callable[[], Awaitable[bool]] | None
+) -> Starlette:
     """The application; ``idle`` (tests only) tells when nothing is unread, due or queued."""
     if idle is None:
         return Starlette(routes=list(routes))
