@@ -70,7 +70,8 @@ def load(
         texts[funnel.funnel] = text
         program = lay_out(funnel, hashlib.sha256(text.encode()).hexdigest()[:16])
         programs[funnel.funnel] = program
-        problems.extend(check_funnel(program, project, today, explain=explain))
+        whole = not reading.lost
+        problems.extend(check_funnel(program, project, today, explain=explain, whole=whole))
     if project is not None:
         problems.extend(check_project(project, programs, files.keys()))
         project = _with_digests(project, files)
@@ -129,7 +130,7 @@ def _look_for_media(reading: Reading, path: str, sizes: Files[str, int]) -> None
     folder = path.rsplit("/", 1)[0]
     for name, mark in reading.media:
         if f"{folder}/{name}" not in sizes:
-            reading.note("media-missing", mark, path=name)
+            reading.note("media-missing", mark, file=name)
 
 
 def _with_digests(project: Project, files: Files[str, bytes]) -> Project:

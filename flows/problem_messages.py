@@ -205,14 +205,14 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "The bot will work as if the line was not there.",
     ),
     "media-outside": (
-        "«{path}»: файл должен лежать в папке media рядом с воронкой.",
-        "“{path}”: the file must lie in the folder media beside the funnel.",
+        "«{file}»: файл должен лежать в папке media рядом с воронкой.",
+        "“{file}”: the file must lie in the folder media beside the funnel.",
         "Пишите так: media/picture.jpg.",
         "Write it as media/picture.jpg.",
     ),
     "media-missing": (
-        "Файла «{path}» нет.",
-        "There is no file “{path}”.",
+        "Файла «{file}» нет.",
+        "There is no file “{file}”.",
         "Положите его рядом с воронкой или исправьте имя.",
         "Put it beside the funnel or mend the name.",
     ),
@@ -441,8 +441,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "entry-overlap": (
         "На «{what}» отзываются два входа: второй в {other}.",
         "Two entries answer “{what}”: the other is in {other}.",
-        "Сработает тот, что раньше в списке `funnels` бота.",
-        "The one that is earlier in the bot's `funnels` fires.",
+        "Сработает тот, что стоит раньше — в воронке или в списке `funnels` бота.",
+        "The earlier one fires, by the funnel or by the bot's `funnels`.",
     ),
     "moment-is-past": (
         "Время письма «{letter}» уже прошло.",

@@ -24,12 +24,16 @@ class Unread(Exception):
 
 @dataclasses.dataclass(slots=True)
 class Reading:
-    """What a file is read with; problems gather here, all at once."""
+    """What a file is read with; problems gather here, all at once.
+
+    ``lost`` tells that something could not be read and is missing from what was made.
+    """
 
     file: str
     language: Language = "ru"
     problems: list[Problem] = dataclasses.field(default_factory=list)
     media: list[tuple[str, Mark]] = dataclasses.field(default_factory=list)
+    lost: bool = False
 
     def note(self, code: str, mark: Mark, **params: Any) -> None:
         """Remember a problem and go on."""
@@ -38,6 +42,7 @@ class Reading:
     def refuse(self, code: str, mark: Mark, **params: Any) -> Unread:
         """Remember a problem; the caller raises what comes back."""
         self.note(code, mark, **params)
+        self.lost = True
         return Unread(code)
 
 
@@ -91,6 +96,7 @@ def record(
         if table.get(name) is None:
             reading.note("missing-key", table.mark, key=name)
     if missing:
+        reading.lost = True
         raise Unread(missing[0])
     return cls(**values)
 

@@ -24,6 +24,7 @@ from flows.reading import (
     one_of,
     record,
     some_words,
+    source_node,
     table_of,
     word,
 )
@@ -70,6 +71,7 @@ class Transcript:
     """A test: who comes, when, and the whole conversation."""
 
     mark: Mark
+    node: Mapping | None = source_node()
     name: str = key(word, name="test")
     talk: tuple[Line, ...] = key(
         lambda node, reading: tuple(each(as_sequence(node, reading), line, reading))

@@ -40,15 +40,6 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     places.duplicate_letters,
     places.empty_letters,
     places.duplicate_options,
-    ways.unreachable_flows,
-    ways.unreachable_steps,
-    ways.unused_series,
-    ways.loops_without_wait,
-    ways.questions_without_end,
-    ways.places_without_way_out,
-    consents.personal_without_consent,
-    consents.adverts_without_consent,
-    emptiness.fields_may_be_empty,
     entries.overlapping_entries,
     letters.fields_of_letters,
     letters.letters_in_the_past,
@@ -59,6 +50,19 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     showing.tracks_without_url,
     conversations.broken_tests,
 )
+
+WAY_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+    ways.unreachable_flows,
+    ways.unreachable_steps,
+    ways.unused_series,
+    ways.loops_without_wait,
+    ways.questions_without_end,
+    ways.places_without_way_out,
+    consents.personal_without_consent,
+    consents.adverts_without_consent,
+    emptiness.fields_may_be_empty,
+)
+"""Checks that follow the ways of a funnel: a step that could not be read would make them lie."""
 
 PROJECT_CHECKS: tuple[Callable[[House], Iterator[Problem]], ...] = (
     house.unknown_funnels,
@@ -76,13 +80,23 @@ PROJECT_CHECKS: tuple[Callable[[House], Iterator[Problem]], ...] = (
 
 
 def check_funnel(
-    program: Program, project: Project | None, today: str, *, explain: bool = False
+    program: Program,
+    project: Project | None,
+    today: str,
+    *,
+    explain: bool = False,
+    whole: bool = True,
 ) -> list[Problem]:
-    """What is wrong in one funnel; ``explain`` also tells what channels show otherwise."""
+    """What is wrong in one funnel.
+
+    ``explain`` also tells what channels show otherwise than meant; ``whole`` that every step of
+    the file could be read, so that its ways can be followed.
+    """
     if len(program.steps) > MAX_STEPS:
         return [problem("too-many-steps", program.funnel.mark, limit=MAX_STEPS)]
     subject = Subject(program, project, today, explain)
-    return [found for check in FUNNEL_CHECKS for found in check(subject)]
+    checks = (*FUNNEL_CHECKS, *WAY_CHECKS) if whole else FUNNEL_CHECKS
+    return [found for check in checks for found in check(subject)]
 
 
 def check_project(

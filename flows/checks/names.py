@@ -17,6 +17,7 @@ from flows.nodes.marks import Add, Set
 from flows.nodes.say import Say
 from flows.nodes.team import Lead, Notify
 from flows.problems import Problem, closest, problem
+from flows.source import Mapping
 
 SIGNS = frozenset(
     {"and", "or", "not", "in", "is", "if", "elif", "else", "endif", "true", "false", "none"}
@@ -27,12 +28,20 @@ SIGNS = frozenset(
 def unknown_flows(subject: Subject) -> Iterator[Problem]:
     """``go``, ``call``, buttons, options and entries lead to a flow or a place that exists."""
     program = subject.program
-    known = [*program.funnel.flows, *program.places]
+    written = _written_names(subject, "flows")
+    known = [*written, *program.places]
     for record, key, target in _leads(subject):
-        if target and not program.knows(target):
-            flows = ", ".join(program.funnel.flows)
+        if target and not program.knows(target) and target not in written:
+            flows = ", ".join(written)
             close = closest(target, known)
             yield problem("unknown-flow", at(record, key), name=target, known=flows, close=close)
+
+
+def _written_names(subject: Subject, key: str) -> list[str]:
+    """The names under a key of the file, those of broken flows and series too."""
+    node = subject.program.funnel.node
+    table = node.get(key) if node else None
+    return [name.text for name, _ in table] if isinstance(table, Mapping) else []
 
 
 def _leads(subject: Subject) -> Iterator[tuple[Any, str, str]]:
@@ -52,7 +61,7 @@ def _leads(subject: Subject) -> Iterator[tuple[Any, str, str]]:
 
 def unknown_series(subject: Subject) -> Iterator[Problem]:
     """``start`` and ``stop`` name a series of the funnel."""
-    series = subject.program.funnel.series
+    series = _written_names(subject, "series")
     for step in subject.steps(Start, Stop):
         name = step.start if isinstance(step, Start) else step.stop
         if name not in series and not (isinstance(step, Stop) and name == "all"):
@@ -99,7 +108,7 @@ def unknown_names(subject: Subject) -> Iterator[Problem]:
 
 def unknown_fields(subject: Subject) -> Iterator[Problem]:
     """``match`` and a lead's ``fields`` name fields."""
-    fields = subject.program.fields
+    fields = subject.fields
     for step in subject.steps(Match):
         if step.match not in subject.names:
             close = closest(step.match, subject.names)

@@ -16,6 +16,13 @@ from flows.phrases import phrase
 from flows.problems import Problem, problem
 from flows.texts import WrittenText
 
+NAMES = {
+    "telegram": {"ru": "Telegram", "en": "Telegram"},
+    "vk": {"ru": "ВКонтакте", "en": "VK"},
+    "web": {"ru": "веб-чат", "en": "the web chat"},
+    "terminal": {"ru": "терминал", "en": "the terminal"},
+}
+"""The channels in words."""
 MESSENGERS = frozenset({"telegram", "vk"})
 
 
@@ -29,7 +36,11 @@ def too_many_buttons(subject: Subject) -> Iterator[Problem]:
             if count > limit:
                 key = "options" if isinstance(step, Ask) else "buttons"
                 yield problem(
-                    "too-many-buttons", at(step, key), count=count, channel=name, limit=limit
+                    "too-many-buttons",
+                    at(step, key),
+                    count=count,
+                    channel=NAMES[name],
+                    limit=limit,
                 )
 
 
@@ -42,7 +53,11 @@ def long_labels(subject: Subject) -> Iterator[Problem]:
                 limit = CHANNELS[name].inline.label
                 if length > limit:
                     yield problem(
-                        "label-too-long", label.mark, length=length, limit=limit, channel=name
+                        "label-too-long",
+                        label.mark,
+                        length=length,
+                        limit=limit,
+                        channel=NAMES[name],
                     )
 
 
@@ -54,7 +69,7 @@ def degraded(subject: Subject) -> Iterator[Problem]:
             for element, way in degradations(name, message):
                 what = {"ru": ELEMENTS[element][0], "en": ELEMENTS[element][1]}
                 how = {"ru": WAYS[way][0], "en": WAYS[way][1]}
-                yield problem("degraded", step.mark, channel=name, what=what, how=how)
+                yield problem("degraded", step.mark, channel=NAMES[name], what=what, how=how)
 
 
 def tracks_without_url(subject: Subject) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from flows.nodes.base import Step
 from flows.problems import Mark
 from flows.program import Laid, Program
 from flows.project import Bot, Project
-from flows.source import Mapping, Scalar, Sequence
+from flows.source import Mapping, Node, Scalar, Sequence
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,13 @@ class Subject:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name that a text or a condition may use."""
-        return KNOWN_NAMES | self.program.fields
+        return KNOWN_NAMES | self.fields
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Every field, those of steps that could not be read too."""
+        node = self.program.funnel.node
+        return frozenset(self.program.fields).union(_saved_in(node) if node else ())
 
     @cached_property
     def bots(self) -> tuple[Bot, ...]:
@@ -47,12 +53,27 @@ class Subject:
         return graph_of(self.program)
 
     def steps(self, *kinds: type[Step]) -> Iterator[Any]:
-        """The steps of these kinds in the order of the file's flows, then its letters."""
+        """The steps of these kinds (of all, when none is named): flows, then letters."""
         return (laid.step for laid in self.laid(*kinds))
 
     def laid(self, *kinds: type[Step]) -> Iterator[Laid]:
         """The same with their addresses."""
-        return (laid for laid in self.program.steps.values() if isinstance(laid.step, kinds))
+        wanted = kinds or (Step,)
+        return (laid for laid in self.program.steps.values() if isinstance(laid.step, wanted))
+
+
+def _saved_in(node: Node) -> Iterator[str]:
+    """The names under ``save``, ``set``, ``add`` and ``fields`` anywhere in a file."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _saved_in(item)
+    if isinstance(node, Mapping):
+        for key, value in node:
+            if key.text == "save" and isinstance(value, Scalar):
+                yield value.text
+            if key.text in {"set", "add", "fields"} and isinstance(value, Mapping):
+                yield from (name.text for name, _ in value)
+            yield from _saved_in(value)
 
 
 def at(record: Any, key: str, name: str = "") -> Mark:

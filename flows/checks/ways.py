@@ -51,7 +51,7 @@ def loops_without_wait(subject: Subject) -> Iterator[Problem]:
         jumps = [step for step in (each.step for each in laid) if isinstance(step, Go | Call)]
         flows = [laid[0].flow]
         flows.extend(b.flow for a, b in pairwise(laid) if a.flow != b.flow)
-        first = min(jumps, key=lambda step: step.mark)
+        first = min(jumps, key=lambda step: (isinstance(step, Call), step.mark))
         path = " → ".join(
             [*flows, flows[0]] if flows[-1] != flows[0] or len(flows) == 1 else flows
         )

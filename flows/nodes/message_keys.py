@@ -37,7 +37,7 @@ def media_path(node: Node, reading: Reading) -> str:
     scalar = as_scalar(node, reading)
     parts = scalar.text.split("/")
     if parts[0] != "media" or ".." in parts or len(parts) < 2 or "\\" in scalar.text:
-        raise reading.refuse("media-outside", scalar.mark, path=scalar.text)
+        raise reading.refuse("media-outside", scalar.mark, file=scalar.text)
     reading.media.append((scalar.text, scalar.mark))
     return scalar.text
 

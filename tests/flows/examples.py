@@ -1,0 +1,59 @@
+"""The examples of problems: a project in one file, read as the program reads it."""
+
+import re
+from pathlib import Path
+
+from flows.loading import Loaded, load
+
+FOLDER = Path(__file__).parents[1] / "examples" / "problems"
+TODAY = "2026-05-01"
+
+HOUSE = """\
+project: examples
+bots:
+  tg: {channel: telegram, token: $TELEGRAM_TOKEN, funnels: [example]}
+  vk: {channel: vk, token: $VK_TOKEN, group: 1234567, secret: $VK_SECRET, funnels: [example]}
+documents:
+  personal_data: {title: Согласие на обработку данных, url: "https://example.ru/pd"}
+  advertising: {title: Согласие на рекламу, url: "https://example.ru/ads"}
+teams:
+  sales: {notify: {telegram: -1001234567890}}
+public_url: https://bots.example.ru
+"""
+"""The project of the examples that bring none."""
+
+LONG = "funnel: example\nentry: [start]\nflows:\n  main:\n"
+MADE: dict[str, dict[str, bytes]] = {
+    "file-not-utf8": {"funnels/example.yaml": "funnel: пример\n".encode("cp1251")},
+    "file-too-large": {"funnels/example.yaml": b"# " + b"-" * 1_000_000 + b"\n"},
+    "too-many-steps": {"funnels/example.yaml": (LONG + "    - Раз\n" * 3_001).encode()},
+}
+"""Examples that would be no texts, or too long ones."""
+
+
+def example_codes() -> list[str]:
+    """The codes that have an example."""
+    return sorted([*MADE, *(path.stem for path in FOLDER.glob("*.yaml"))])
+
+
+def files_of(code: str) -> dict[str, bytes]:
+    """The files of an example: parts begin with ``--- # path``; one without parts is a funnel."""
+    house = {"voronka.yaml": HOUSE.encode()}
+    if code in MADE:
+        return house | MADE[code]
+    text = (FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
+    if text.startswith("# no project"):
+        return {"funnels/example.yaml": text.encode()}
+    first, *parts = re.split(r"^--- # (\S+)\n", text, flags=re.MULTILINE)
+    if not parts:
+        return house | {"funnels/example.yaml": first.encode()}
+    return house | dict(zip(parts[::2], (part.encode() for part in parts[1::2]), strict=True))
+
+
+def load_example(code: str) -> Loaded:
+    """The example as the program reads it."""
+    files = files_of(code)
+    explain = any(content.startswith(b"# explain") for content in files.values())
+    return load(
+        files, {name: len(content) for name, content in files.items()}, TODAY, explain=explain
+    )
