@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import Executable
 
 from storage.rows import Rows, word
-from storage.tables import messages, outbox
+from storage.tables import bots, messages, outbox
 from storage.work import Do, Work
 
 # no IN: its list is rendered at every execution, which executemany cannot do
@@ -191,8 +191,13 @@ def broadcast_counts(broadcast_id: int) -> Executable:
 
 
 def forget_final(before_us: int, limit: int) -> Work:
-    """Deletes final calls that ended before a moment, `limit` at a time; transcripts stay."""
-    old = select(outbox.c.id).where(outbox.c.final_us < before_us).limit(limit)
+    """Deletes final calls that ended before a moment, `limit` at a time; transcripts stay.
+
+    Those of web bots stay too: the page shows what they have sent.
+    """
+    pages = select(bots.c.id).where(bots.c.channel == "web").scalar_subquery()
+    old = select(outbox.c.id).where(outbox.c.final_us < before_us, outbox.c.bot_id.not_in(pages))
+    old = old.limit(limit)
     return [Do(delete(outbox).where(outbox.c.id.in_(old.scalar_subquery())))]
 
 

@@ -5,10 +5,12 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import update
 
 from storage import delivery, inbox, messages, outbox
 from storage.outbox import Lane
-from storage.work import Database
+from storage.tables import bots
+from storage.work import Database, Do
 
 NOW = 1000
 
@@ -281,3 +283,12 @@ async def test_old_final_calls_are_deleted_and_the_transcript_stays(crowd: Datab
     assert await states(crowd) == {}
     page = await crowd.fetch(messages.transcript(1, before_id=None, limit=9))
     assert [row.external_id for row in page] == ["x1"]
+
+
+async def test_old_calls_of_a_web_chat_stay_because_its_page_shows_them(crowd: Database, queue):
+    await queue((1, 1, Lane.REPLY))
+    await claim(crowd)
+    await sent(crowd, 1)
+    await crowd.commit([Do(update(bots).values(channel="web"))])
+    await crowd.commit(delivery.forget_final(NOW + 1, limit=10))
+    assert [row.id for row in await crowd.fetch(messages.feed(1, after_id=0))] == [1]
