@@ -39,7 +39,8 @@ def test_a_whole_funnel_has_no_errors_and_keeps_its_own_tests(block: Block) -> N
 def test_a_part_of_a_file_is_read_without_problems(block: Block) -> None:
     reading = Reading(block.name)
     if block.kind == "yaml project":
-        node, problems = read_source(block.text, block.name)
+        head = "" if block.text.startswith("project:") else "project: page\n"
+        node, problems = read_source(head + block.text, block.name)
         assert node is not None
         assert read_project(node, reading) is not None
     else:
@@ -54,3 +55,11 @@ def test_a_part_of_a_file_is_read_without_problems(block: Block) -> None:
 
 def test_there_are_whole_funnels_to_play() -> None:
     assert len(WHOLE) >= 3
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.en.md"])
+def test_the_first_funnel_that_people_see_has_not_even_warnings(page: str) -> None:
+    (block,) = [each for each in WHOLE if each.page.name == page]
+    assert not loaded(block.text).problems
+    funnel = block.text.split("\ntests:")[0]
+    assert len(funnel.strip().splitlines()) <= 20
