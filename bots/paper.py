@@ -72,12 +72,14 @@ class PaperChannel:
     async def close(self) -> None:
         """Nothing to let go."""
 
-    def newest(self, fits: Callable[[Button], bool]) -> tuple[Call, int] | None:
-        """The newest message with such a button, and the button's place."""
+    def newest(
+        self, fits: Callable[[Button], bool], *, acting: bool = False
+    ) -> tuple[Call, int] | None:
+        """The newest message with such a button (``acting``: that can be pressed), and its place."""
         for each in reversed(self.written):
             message = each.call.message if each.call.op == "send" else None
             for index, button in enumerate(message.buttons if message else ()):
-                if fits(button):
+                if fits(button) and (button.action is not None or not acting):
                     return each.call, index
         return None
 

@@ -26,7 +26,7 @@ from flows.effects import CaptureLead
 from flows.events import Profile
 from flows.program import Bundle
 from flows.project import Notified
-from flows.prompting import Ask, Failure, Prompter, Said, Seen
+from flows.prompting import Ask, Failure, Prompter, Said, Seen, smooth
 from flows.rehearsal import SHARES_CONTACT, NoSuchButton, look, person_of, profile_of
 from flows.state import Conversation, Person, person_from_json, person_to_json, run_from_json
 from flows.transcripts import Line, Transcript, start_of
@@ -142,8 +142,8 @@ class Stage:
         return {"kind": "type" if typed else line.kind, "value": line.value}
 
     def _token(self, line: Line) -> str:
-        label = " ".join(line.value.split())
-        found = self.papers[0].newest(lambda button: " ".join(button.text.split()) == label)
+        label = smooth(line.value)
+        found = self.papers[0].newest(lambda button: smooth(button.text) == label, acting=True)
         if found is None:
             ru, en = f"нет кнопки «{line.value}»", f"there is no button “{line.value}”"
             raise NoSuchButton(Failure(line.mark, ru, en))

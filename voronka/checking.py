@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import typer
 
 from flows.problems import Problem
+from flows.reports import FORMATS, as_text
 from voronka.projects import Opened
 from voronka.speech import OK, WRONG, Speech
 
@@ -18,7 +18,8 @@ Format = Literal["text", "json", "github"]
 def check(projects: Sequence[Opened], form: Format, *, strict: bool, say: Speech) -> int:
     """Print the problems; the exit code comes back."""
     problems = [problem for opened in projects for problem in opened.problems]
-    typer.echo(rendered(problems, form, say), nl=False)
+    for opened in projects:
+        typer.echo(rendered(opened.problems, form, say, opened.sources), nl=False)
     if form == "text":
         funnels = sum(len(opened.chosen) for opened in projects)
         typer.echo(summary(funnels, problems, say))
@@ -41,40 +42,15 @@ def summary(funnels: int, problems: Sequence[Problem], say: Speech) -> str:
     return ", ".join(counts)
 
 
-def rendered(problems: Sequence[Problem], form: Format, say: Speech) -> str:
-    """The problems in that form, each line ended."""
-    if form == "json":
-        found = [_plain(problem, say) for problem in problems]
-        return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    line = _line if form == "text" else _annotation
-    return "".join(line(problem, say) + "\n" for problem in problems)
-
-
-def _line(problem: Problem, say: Speech) -> str:
-    kind = say("предупреждение", "warning") if problem.warning else say("ошибка", "error")
-    sentence, hint = problem.sentence(say.language), problem.hint(say.language)
-    path = "\n    " + " → ".join(problem.path) if problem.path else ""
-    return f"{problem.mark}: {kind} [{problem.code}] {sentence}{hint and ' ' + hint}{path}"
-
-
-def _annotation(problem: Problem, say: Speech) -> str:
-    kind = "warning" if problem.warning else "error"
-    mark = problem.mark
-    words = f"{problem.sentence(say.language)} {problem.hint(say.language)}".strip()
-    words = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return (
-        f"::{kind} file={mark.file},line={mark.line},col={mark.column}::{words} [{problem.code}]"
-    )
-
-
-def _plain(problem: Problem, say: Speech) -> dict[str, object]:
-    return {
-        "code": problem.code,
-        "severity": "warning" if problem.warning else "error",
-        "file": problem.mark.file,
-        "line": problem.mark.line,
-        "column": problem.mark.column,
-        "message": problem.sentence(say.language),
-        "hint": problem.hint(say.language),
-        "path": list(problem.path),
-    }
+def rendered(
+    problems: Sequence[Problem],
+    form: Format,
+    say: Speech,
+    sources: Mapping[str, str] | None = None,
+) -> str:
+    """The problems in that form, lines ended; ``sources`` are quoted in the text for people."""
+    if not problems:
+        return ""
+    if form == "text":
+        return as_text(problems, say.language, sources or {}) + "\n\n"
+    return FORMATS[form](problems, say.language) + "\n"

@@ -120,6 +120,10 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Предупреждения — ошибки · Warnings are errors")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Что канал покажет иначе · What channels show otherwise"),
+    ] = False,
     project: Project = None,
     language: Language = None,
 ) -> None:
@@ -127,9 +131,8 @@ def check(
     from voronka.checking import check as checked
     from voronka.projects import open_projects
 
-    raise typer.Exit(
-        checked(open_projects(targets or [], project), form, strict=strict, say=_say(language))
-    )
+    opened = open_projects(targets or [], project, explain=explain)
+    raise typer.Exit(checked(opened, form, strict=strict, say=_say(language)))
 
 
 @app.command("test")
@@ -185,6 +188,13 @@ def run(
         bool,
         typer.Option("--strict", help="Нужны токены всех ботов · Every bot's token is needed"),
     ] = False,
+    take_webhook: Annotated[
+        bool,
+        typer.Option(
+            "--take-webhook",
+            help="Снять чужой вебхук бота · Remove a webhook that somebody else set",
+        ),
+    ] = False,
     env_file: EnvFile = None,
     project: Project = None,
     language: Language = None,
@@ -193,10 +203,14 @@ def run(
     from voronka.files import find_folder
     from voronka.running import run as running
 
-    home = find_folder(folder or project or Path.cwd())
-    raise typer.Exit(
-        running(home, strict=strict, env_file=env_file, language=_say(language).language) or 0
+    code = running(
+        find_folder(folder or project or Path.cwd()),
+        strict=strict,
+        env_file=env_file,
+        take_webhook=take_webhook,
+        language=_say(language).language,
     )
+    raise typer.Exit(code)
 
 
 @leads.callback()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from flows.loading import PROJECT_FILE, Loaded, load
@@ -15,12 +15,16 @@ from voronka.speech import Mistake
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A project that was read; ``chosen`` are the funnels' files that are meant."""
+    """A project that was read; ``chosen`` are the funnels' files that are meant.
+
+    ``texts`` are the files as they were read, by their path from the folder.
+    """
 
     folder: Path
     loaded: Loaded
     chosen: tuple[str, ...]
     whole: bool
+    texts: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[Problem]:
@@ -31,23 +35,31 @@ class Opened:
         return [problem for problem in self.loaded.problems if problem.mark.file in meant]
 
     @property
+    def sources(self) -> dict[str, str]:
+        """The files' texts, to be quoted."""
+        return {name: text.decode("utf-8-sig", "replace") for name, text in self.texts.items()}
+
+    @property
     def funnels(self) -> list[str]:
         """The names of the meant funnels that can be played."""
         files = self.loaded.files
         return [name for name in self.loaded.programs if files.get(name) in self.chosen]
 
 
-def open_projects(targets: Sequence[str], project: Path | None = None) -> list[Opened]:
+def open_projects(
+    targets: Sequence[str], project: Path | None = None, *, explain: bool = False
+) -> list[Opened]:
     """The projects that the targets name: folders, funnels' files, or names of funnels.
 
-    Without targets it is the project of ``project`` or of the working folder.
+    Without targets it is the project of ``project`` or of the working folder. ``explain`` also
+    tells what each channel shows otherwise than it was meant.
     """
     meant: dict[Path, list[str] | None] = {}
     for target in targets or [str(project or Path.cwd())]:
         folder, asked = _find(target, project)
         before = meant.get(folder, [])
         meant[folder] = None if asked is None or before is None else [*before, asked]
-    return [_open(folder, asked) for folder, asked in meant.items()]
+    return [_open(folder, asked, explain=explain) for folder, asked in meant.items()]
 
 
 def open_project(project: Path | None) -> Opened:
@@ -83,14 +95,15 @@ def _find(target: str, project: Path | None) -> tuple[Path, str | None]:
     return find_folder(project or Path.cwd()), target
 
 
-def _open(folder: Path, asked: list[str] | None) -> Opened:
+def _open(folder: Path, asked: list[str] | None, *, explain: bool) -> Opened:
     files = read_files(folder)
-    loaded = load(files.texts, files.sizes, people_clock().now().date().isoformat())
+    today = people_clock().now().date().isoformat()
+    loaded = load(files.texts, files.sizes, today, explain=explain)
     funnels = tuple(name for name in files.texts if name.endswith(SUFFIXES) and "/" in name)
     if asked is None:
-        return Opened(folder, loaded, funnels, whole=True)
+        return Opened(folder, loaded, funnels, whole=True, texts=files.texts)
     chosen = tuple(dict.fromkeys(_file_of(each, funnels, loaded) for each in asked))
-    return Opened(folder, loaded, chosen, whole=False)
+    return Opened(folder, loaded, chosen, whole=False, texts=files.texts)
 
 
 def _file_of(asked: str, funnels: Sequence[str], loaded: Loaded) -> str:

@@ -60,14 +60,19 @@ def run_tests(
     tests = [
         (opened, name, *tests_of(opened, name)) for opened in projects for name in opened.funnels
     ]
-    broken = [problem for opened in projects for problem in opened.problems if not problem.warning]
-    broken = in_order([*broken, *(problem for found in tests for problem in found[3])])
-    if broken:
-        typer.echo(rendered(broken, "text", say), nl=False, err=True)
+    spoilt = [problem for found in tests for problem in found[3]]
+    errors = [_errors(opened, spoilt, say) for opened in projects]
+    if any(errors):
+        typer.echo("".join(errors).rstrip("\n"), err=True)
         return WRONG
     ends = asyncio.run(_play([found[:3] for found in tests], channel, stage, say))
     _sum_up(ends, say)
     return OK if all(ends) else WRONG
+
+
+def _errors(opened: Opened, spoilt: Sequence[Problem], say: Speech) -> str:
+    found = [problem for problem in (*opened.problems, *spoilt) if not problem.warning]
+    return rendered(in_order(found), "text", say, opened.sources)
 
 
 async def _play(

@@ -1,0 +1,27 @@
+"""Messages as a terminal shows them: words, links beside them, media by name, numbered buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.channels import ELEMENTS
+from flows.markup import to_plain
+from flows.messages import Button, Message
+from flows.values import fit_to_show
+
+
+def message_lines(message: Message, language: str) -> Iterator[str]:
+    """The message line by line; signs that steer a terminal are left out."""
+    text = fit_to_show(to_plain(message.text))
+    yield from text.split("\n") if text else ()
+    for media in message.media:
+        kind = ELEMENTS[media.kind][0 if language == "ru" else 1]
+        yield f"[{kind}: {fit_to_show(media.path)}]"
+    for number, button in enumerate(buttons_of(message), 1):
+        label = " ".join(fit_to_show(button.text).split())
+        yield f"  {number}. {label}{f' → {fit_to_show(button.url)}' if button.url else ''}"
+
+
+def buttons_of(message: Message) -> list[Button]:
+    """The buttons that can be pressed here: a terminal shares no contact."""
+    return [button for button in message.buttons if not button.contact]

@@ -1,0 +1,200 @@
+"""``voronka chat``: a conversation with one funnel in the terminal; time passes when told to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bots.clocks import microseconds
+from bots.terminal.rendering import buttons_of, message_lines
+from flows import effects, events
+from flows.durations import read_duration
+from flows.loading import Loaded
+from flows.messages import Button
+from flows.nodes.ask import Ask
+from flows.prompting import local_minute, smooth
+from flows.rehearsal import Rehearsal
+from flows.timing_messages import TimingProblem
+from flows.values import fit_to_show
+from voronka.clocks import people_clock
+from voronka.speech import Mistake, Speech
+from voronka.testing import alone
+
+LEAVE = {"/выход", "/quit", "/exit", "/q"}
+
+
+class Talk(Rehearsal):
+    """A rehearsal that also keeps what is to be shown, in order."""
+
+    def __init__(self, *given: object, **named: object) -> None:
+        super().__init__(*given, **named)  # type: ignore[arg-type]
+        self.shown: list[effects.Effect] = []
+
+    def _do(self, effect: effects.Effect) -> None:
+        self.shown.append(effect)
+        super()._do(effect)
+
+
+def chat(loaded: Loaded, funnel: str, *, zone: str, at: str, link: str, say: Speech) -> None:
+    """Talk until the person leaves or the input ends."""
+    bundle = alone(loaded, funnel, "terminal")
+    where = _zone(zone or loaded.programs[funnel].funnel.timezone or bundle.timezone)
+    talk = Talk(replace(bundle, channel="terminal"), _start(at, where))
+    talk.conversation.person.zone = zone
+    screen = Screen(talk, where, say)
+    screen.greet()
+    screen.open(link)
+    for typed in _lines():
+        if typed.strip().lower() in LEAVE:
+            return
+        screen.obey(typed.strip())
+
+
+def _lines() -> Iterator[str]:
+    interactive = sys.stdin.isatty()
+    while True:
+        try:
+            yield input("> ") if interactive else next(sys.stdin)
+        except (EOFError, StopIteration, KeyboardInterrupt):
+            return
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError):
+        raise Mistake(
+            f"Нет часового пояса {name}: нужен, например, Asia/Vladivostok.",
+            f"There is no time zone {name}: write one like Asia/Vladivostok.",
+        ) from None
+
+
+def _start(at: str, where: ZoneInfo) -> int:
+    if not at:
+        return microseconds(people_clock().now())
+    try:
+        moment = datetime.strptime(at, "%Y-%m-%d %H:%M").replace(tzinfo=where)
+    except ValueError:
+        raise Mistake(
+            f"«{at}» — не момент: нужно, например, 2026-03-05 23:40.",
+            f"“{at}” is no moment: write one like 2026-03-05 23:40.",
+        ) from None
+    return microseconds(moment.astimezone(UTC))
+
+
+class Screen:
+    """What the terminal shows, and what a typed line does."""
+
+    def __init__(self, talk: Talk, where: ZoneInfo, say: Speech) -> None:
+        self._talk = talk
+        self._where = where
+        self._say = say
+        self._buttons: list[tuple[int, Button]] = []
+
+    def greet(self) -> None:
+        """What the keys do."""
+        self._dim(
+            self._say(
+                "Пишите ответ, номер или текст кнопки. Enter — к следующему событию, +2h, +1d —"
+                " прошло время, /выход — конец.",
+                "Type an answer, a button's number or text. Enter: to the next event, +2h, +1d:"
+                " time passes, /quit: the end.",
+            )
+        )
+
+    def open(self, link: str) -> None:
+        """Come by the link, or by the start button."""
+        self._talk.hear(events.Opened(link))
+        if not self._talk.shown:
+            self._dim(
+                self._say(
+                    "Бот промолчал. Напишите что-нибудь или придите по ссылке: --link КОД.",
+                    "The bot kept silent. Type something, or come by a link: --link CODE.",
+                )
+            )
+        self.show()
+
+    def obey(self, typed: str) -> None:
+        """Do what the line says and show what came."""
+        if not typed:
+            if not self._talk.fire_next():
+                self._dim(self._say("Больше ничего не запланировано.", "Nothing else is planned."))
+        elif typed.startswith("+") and not isinstance(
+            passed := read_duration(typed[1:]), TimingProblem
+        ):
+            self._talk.run_until(self._talk.now_us + passed // timedelta(microseconds=1))
+            self._dim(local_minute(self._talk.now_us, self._where))
+        else:
+            self._hear(typed)
+        self.show()
+
+    def _hear(self, typed: str) -> None:
+        found = self._numbered(typed) or self._labelled(typed)
+        if found is None:
+            self._talk.hear(events.Typed(typed))
+            return
+        number, button = found
+        if button.action is not None:
+            self._talk.hear(events.Pressed(button.action, number, button.text))
+            return
+        self._dim(fit_to_show(button.url))
+        run = self._talk.run_of_link(button.track) if button.track else None
+        if run is not None:
+            self._talk.hear(events.Clicked(button.track, run))
+
+    def _numbered(self, typed: str) -> tuple[int, Button] | None:
+        """The button of that number, unless the question takes the number as its answer."""
+        if not typed.isdecimal() or self._takes_words():
+            return None
+        index = int(typed) - 1
+        return self._buttons[index] if 0 <= index < len(self._buttons) else None
+
+    def _labelled(self, typed: str) -> tuple[int, Button] | None:
+        same = (each for each in self._buttons if smooth(each[1].text) == smooth(typed))
+        return next(same, None) or self._talk.button(typed)
+
+    def _takes_words(self) -> bool:
+        for run in reversed(self._talk.conversation.runs):
+            for play in run.plays:
+                if play.rest is not None and not play.rest.parked:
+                    step = self._talk.bundle.programs[run.funnel].question(play.rest.place)
+                    return isinstance(step, Ask) and (bool(step.answer) or not step.options)
+        return False
+
+    def show(self) -> None:
+        """Print what came since the last look."""
+        shown, self._talk.shown = self._talk.shown, []
+        at = {
+            effect.number: self._talk.delivered[effect.number]
+            for effect in shown
+            if isinstance(effect, effects.Say)
+        }
+        for effect in shown:
+            match effect:
+                case effects.Say():
+                    self._message(effect, local_minute(at[effect.number], self._where))
+                case effects.Notice():
+                    self._dim(f"({fit_to_show(effect.text)})")
+                case effects.CaptureLead():
+                    answers = (f"{label}: {value}" for _, label, value in effect.answers)
+                    self._team(effect.team, "\n    ".join([effect.title, *answers]))
+                case effects.Notify():
+                    self._team(effect.team, effect.text)
+
+    def _message(self, effect: effects.Say, at: str) -> None:
+        head, *rest = [*message_lines(effect.message, self._say.language)] or [""]
+        typer.echo(f"{typer.style(at, dim=True)}  {head}")
+        for line in rest:
+            typer.echo(f"{' ' * (len(at) + 2)}{line}")
+        self._buttons = [(effect.number, button) for button in buttons_of(effect.message)]
+
+    def _team(self, team: str, text: str) -> None:
+        self._dim(f"    {self._say('команде', 'to the team')} {team}: {fit_to_show(text)}")
+
+    def _dim(self, text: str) -> None:
+        typer.secho(text, dim=True)
