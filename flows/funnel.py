@@ -11,6 +11,7 @@ from flows.messages import MessageKind
 from flows.nodes.base import NOT_BUILT, Block, step_of
 from flows.nodes.base import steps as block
 from flows.nodes.message_keys import kind_key
+from flows.nodes.question import Question
 from flows.nodes.silence import Reminder, silence
 from flows.problems import Mark
 from flows.reading import (
@@ -169,7 +170,10 @@ def letter(node: Node, reading: Reading) -> Letter:
         for scalar, _ in rest:
             reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
         return made
-    return replace(made, steps=(step_of(rest, reading),))
+    step = step_of(rest, reading)
+    if isinstance(step, Question) and not step.place():
+        step = replace(step, id=made.id)  # the letter's id names its question as well
+    return replace(made, steps=(step,))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -180,10 +180,13 @@ def kind_of(letter: Letter) -> MessageKind:
 
 def kind_by_clock(scene: Scene) -> MessageKind:
     """The kind of what the clock says: that of the letter whose play is on the stage."""
-    name, _, letter_id = scene.play.flow.partition(".") if scene.play else ("", "", "")
+    name, _, rest = scene.play.flow.partition(".") if scene.play else ("", "", "")
+    letter_id, _, otherwise = rest.partition(".")
     series = scene.program.funnel.series.get(name)
     letter = series.letter(letter_id) if series else None
-    return kind_of(letter) if letter else "requested"
+    kind = kind_of(letter) if letter else "requested"
+    # What plays instead of an advert is no advert, unless it says so.
+    return "requested" if otherwise and kind == "advertising" else kind
 
 
 def skip(scene: Scene, name: str, run: SeriesRun, letter: Letter, why: str) -> bool:
@@ -199,7 +202,7 @@ def skip(scene: Scene, name: str, run: SeriesRun, letter: Letter, why: str) -> b
     scene.note("skipped", place=place, reason=why)
     pass_on(run)
     if letter.otherwise:
-        begin(scene, place, "letter", first=f"{place}.otherwise.0")
+        begin(scene, f"{place}.otherwise", "letter")
         scene.play = None
     advance_series(scene, name, run, letter)
     return True

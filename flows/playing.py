@@ -15,14 +15,14 @@ MAX_STEPS = 100
 """Steps in one turn without a rest; more is a loop that the checker should have found (R19)."""
 
 
-def begin(scene: Scene, flow: str, origin: Origin, *, button: str = "", first: str = "") -> None:
+def begin(scene: Scene, flow: str, origin: Origin, *, button: str = "") -> None:
     """Begin a play of a flow; one begun by the person drops the funnel's open plays."""
     if origin == "person":
         for open_play in list(scene.run.plays):
             end(scene, open_play)
     play = Play(scene.turn.number(), origin, flow, button=button)
     scene.run.plays.append(play)
-    go_on(scene, play, first or scene.program.resolve(flow))
+    go_on(scene, play, scene.program.resolve(flow))
 
 
 def go_on(scene: Scene, play: Play, address: str | None) -> None:

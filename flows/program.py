@@ -15,6 +15,7 @@ from flows.nodes.jumps import Call
 from flows.nodes.marks import Add, Set
 from flows.nodes.question import Question
 from flows.nodes.say import Say
+from flows.texts import WrittenValue
 
 if TYPE_CHECKING:
     from flows.project import Document, Limits, Team
@@ -95,22 +96,29 @@ def _list_fields(program: Program) -> None:
     program.fields.update(program.funnel.fields)
     for item in program.funnel.entry:
         program.fields.update(item.set or {})
-    free = set()
+    free: set[str] = set()
     for laid in program.steps.values():
         step = laid.step
         if isinstance(step, Set):
             program.fields.update(step.set)
+            free.update(_composed(step.set))
         if isinstance(step, Add):
             program.fields.update(step.add)
         if isinstance(step, Say):
             for button in step.buttons:
                 program.fields.update(button.set or {})
+                free.update(_composed(button.set or {}))
         if isinstance(step, Ask) and step.save:
             program.fields.add(step.save)
             if step.answer is not None or not step.options:
                 free.add(step.save)
     program.fields.difference_update(RUN_NAMES)
     program.plain_fields.update(program.fields - free)
+
+
+def _composed(values: dict[str, WrittenValue]) -> set[str]:
+    """The fields whose value is made of others: it may tell as much of a person as they do."""
+    return {name for name, written in values.items() if written.compiled.literal is None}
 
 
 def _lay(program: Program, block: Block, prefix: str, flow: str, below: str | None) -> None:

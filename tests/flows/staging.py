@@ -93,7 +93,9 @@ class Stage:
         return found[newest]
 
     def waits(self, duration: str) -> list[str]:
-        self.play.run_until(self.play.now_us + read_duration(duration) // timedelta(microseconds=1))
+        self.play.run_until(
+            self.play.now_us + read_duration(duration) // timedelta(microseconds=1)
+        )
         return self.take()
 
     def until(self, moment: str, zone: str = MOSCOW) -> list[str]:
@@ -171,7 +173,9 @@ def bundle_of(*funnels: str | Program, **more) -> Bundle:
     return Bundle(**{**given, **more})
 
 
-def stage(*funnels: str | Program, at: str = NOON, zone: str = "", name: str = "", **more) -> Stage:
+def stage(
+    *funnels: str | Program, at: str = NOON, zone: str = "", name: str = "", **more
+) -> Stage:
     """A stage for the funnels of one bot, at a moment of Moscow time."""
     play = Rehearsal(bundle_of(*funnels, **more), us(at), profile=Profile(first_name=name))
     play.conversation.person.zone = zone

@@ -109,7 +109,11 @@ def test_a_finished_person_begins_a_new_run_with_the_old_fields():
 
 
 def test_an_entry_of_another_funnel_parks_the_question_until_it_rests():
-    other = "funnel: other\nentry: [{link: b}]\nflows: {main: [{ask: Вторая?, id: q, options: [Да]}, Всё]}"
+    other = """
+    funnel: other
+    entry: [{link: b}]
+    flows: {main: [{ask: Вторая?, id: q, options: [Да]}, Всё]}
+    """
     s = stage(ASKS, other)
     s.opens()
     assert s.opens("b") == ["Вторая?"]
@@ -118,7 +122,9 @@ def test_an_entry_of_another_funnel_parks_the_question_until_it_rests():
 
 
 def test_an_entry_of_a_funnel_whose_question_is_parked_brings_it_up():
-    other = "funnel: other\nentry: [{link: b}]\nflows: {main: [{ask: Вторая?, id: q, options: [Да]}]}"
+    other = (
+        "funnel: other\nentry: [{link: b}]\nflows: {main: [{ask: Вторая?, id: q, options: [Да]}]}"
+    )
     s = stage(ASKS, other)
     s.opens("b")
     assert s.opens() == ["Как дела?"]

@@ -44,7 +44,9 @@ def test_stop_beats_an_open_question_that_takes_any_text():
 
 
 def test_stop_beats_an_option_of_the_same_text():
-    s = stage("flows: {main: [{ask: Что?, save: what, options: [Стоп, Дальше]}, Дальше так дальше]}")
+    s = stage(
+        "flows: {main: [{ask: Что?, save: what, options: [Стоп, Дальше]}, Дальше так дальше]}"
+    )
     s.opens()
     assert s.types("стоп")[0].startswith("Хорошо, больше не пишем")
     assert "what" not in s.run.fields

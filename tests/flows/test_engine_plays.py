@@ -145,7 +145,10 @@ def test_a_question_that_returned_takes_its_old_buttons():
 
 
 def test_a_play_begun_by_an_entry_drops_the_open_plays():
-    s = stage("entry: [start, {link: b, flow: side}]" + UNDER.replace("flows:", "flows:\n  side: [Сбоку]", 1))
+    s = stage(
+        "entry: [start, {link: b, flow: side}]"
+        + UNDER.replace("flows:", "flows:\n  side: [Сбоку]", 1)
+    )
     s.opens()
     s.waits("3h")
     assert s.opens("b") == ["Сбоку"]
@@ -155,7 +158,9 @@ def test_a_play_begun_by_an_entry_drops_the_open_plays():
 def test_a_play_begun_by_a_go_button_drops_the_open_plays():
     s = stage("""
     flows:
-      main: [{say: Есть кнопка, buttons: [{text: Пуск, go: side}]}, {ask: Внизу?, id: low, options: [Да]}]
+      main:
+        - {say: Есть кнопка, buttons: [{text: Пуск, go: side}]}
+        - {ask: Внизу?, id: low, options: [Да]}
       side: [Сбоку]
     """)
     s.opens()

@@ -81,7 +81,9 @@ def test_a_late_answer_of_a_run_that_was_begun_anew_changes_nothing():
     s = stage("""
     entry: [{link: a, restart: true}]
     flows:
-      main: [{if: link == "a" and score == 0, then: [{ask: Ну?, id: q, options: [А, Б]}]}, {start: news}]
+      main:
+        - {if: link == "a" and score == 0, then: [{ask: Ну?, id: q, options: [А, Б]}]}
+        - start: news
     series: {news: {letters: [{id: n, when: +1d, say: Письмо}]}}
     """)
     s.opens("a")
@@ -107,7 +109,10 @@ def test_the_last_question_is_never_answered_after_stop():
 def test_a_changed_answer_takes_its_tag_and_score_with_it():
     s = stage("""
     flows:
-      main: [{ask: Ну?, save: one, options: [{text: А, score: 1, tag: а}, {text: Б, score: 5, tag: б}]}]
+      main:
+        - ask: Ну?
+          save: one
+          options: [{text: А, score: 1, tag: а}, {text: Б, score: 5, tag: б}]
     """)
     s.opens()
     s.presses("А")
@@ -131,7 +136,10 @@ def test_silence_takes_the_old_answers_tag_and_score_with_it():
     s = stage("""
     flows:
       main:
-        - {ask: Ну?, save: one, options: [{text: А, score: 1, tag: а}], silence: [{after: 1h, then: [end]}]}
+        - ask: Ну?
+          save: one
+          options: [{text: А, score: 1, tag: а}]
+          silence: [{after: 1h, then: [end]}]
         - {go: main}
     """)
     s.opens()
@@ -143,7 +151,11 @@ def test_silence_takes_the_old_answers_tag_and_score_with_it():
 GO = """
 flows:
   main:
-    - {say: Кнопка, buttons: [{text: Пуск, go: side}, {text: Нет, tag: отказ, reply: Ясно}, {text: Да, set: {a: "1"}}]}
+    - say: Кнопка
+      buttons:
+        - {text: Пуск, go: side}
+        - {text: Нет, tag: отказ, reply: Ясно}
+        - {text: Да, set: {a: "1"}}
   side: [{ask: Там?, id: there, options: [Ага]}, {lead: Заявка, team: sales}]
 """
 
