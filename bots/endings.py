@@ -60,20 +60,26 @@ def failed(
 ) -> Ending:
     """The call did not succeed; ``busy`` are the person's other queued calls."""
     outgoing.told["done"] = max(failure.done, int(outgoing.told.get("done", 0)))
-    if isinstance(failure, TryLater):
-        return _later(house, outgoing, failure)
-    if isinstance(failure, Doubtful):
-        return doubtful(house, station, outgoing, str(failure))
-    if outgoing.row.op == "answer" and not isinstance(failure, BotHalted):
-        return Ending(_final(house, outgoing, "failed", str(failure)))  # the step counts (R15)
+    reason = str(failure)
+    match failure:
+        case TryLater():
+            return _later(house, outgoing, failure)
+        case Doubtful():
+            return doubtful(house, station, outgoing, reason)
+        case BotHalted():
+            return _halted(house, outgoing, reason)
+    if outgoing.row.op == "answer":  # the step counts all the same (R15)
+        return Ending(_final(house, outgoing, "failed", reason))
     if isinstance(failure, PersonUnreachable):
-        return _unreachable(house, station, outgoing, str(failure), busy)
+        return _unreachable(house, station, outgoing, reason, busy)
     if isinstance(failure, ChatMoved) and not outgoing.told.get("moved"):
         return _moved(house, station, outgoing, failure.new_chat)
-    if isinstance(failure, BotHalted):
-        work = [*_kept(house, outgoing), *_again(house, outgoing, 0, str(failure), spent=False)]
-        return Ending(work, halted=str(failure) or "halted")
-    return _rejected(house, station, outgoing, str(failure))
+    return _rejected(house, station, outgoing, reason)
+
+
+def _halted(house: House, outgoing: Outgoing, reason: str) -> Ending:
+    work = [*_kept(house, outgoing), *_again(house, outgoing, 0, reason, spent=False)]
+    return Ending(work, halted=reason or "halted")
 
 
 def _later(house: House, outgoing: Outgoing, failure: TryLater) -> Ending:

@@ -59,7 +59,8 @@ async def play(folder: Path) -> None:
         await world.fetch()
         await world.runner.settle()
     assert await world.runner.idle()
-    print(json.dumps({"hits": crash.hits(), "state": await held(world)}, ensure_ascii=False))
+    told = {"hits": crash.hits(), "state": await held(world)}
+    sys.stdout.write(json.dumps(told, ensure_ascii=False))
     await world.runner.stop()
     await database.close()
 
@@ -85,9 +86,7 @@ async def held(world: World) -> dict:
     said = await world.rows(messages)
     return {
         "events": [[row.source_key, row.state] for row in await world.rows(inbox)],
-        "messages": [
-            [row.direction, row.place, row.number, _text(row)] for row in said
-        ],
+        "messages": [[row.direction, row.place, row.number, _text(row)] for row in said],
         "calls": sorted([row.op, row.lane, row.state] for row in await world.rows(outbox)),
         "runs": [
             [row.funnel, row.place, row.status, row.ended_us, row.score, row.source]

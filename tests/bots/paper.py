@@ -1,4 +1,4 @@
-"""A messenger on paper: updates are lines to be fetched, what arrived is a journal that outlives kills."""
+"""A messenger on paper: updates are lines to fetch, what arrived is a journal that outlives kills."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from flows.events import (
 
 
 class PaperChannel:
-    """Implements `bots.channel.Channel`; `knows_repeats` drops a `random_id` it has seen, as VK does.
+    """Implements `bots.channel.Channel`; `knows_repeats` drops a `random_id` seen before, as VK does.
 
     `faults` are raised by calls in turn (None: the call succeeds); `after` raises once a call has
     been delivered; with `news` a fetch waits for it. Updates and the journal of deliveries may lie in files.

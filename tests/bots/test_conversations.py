@@ -20,7 +20,12 @@ async def test_a_start_asks_the_first_question(world: World):
     await world.does(start="promo", name="Мария")
     assert world.tg.texts() == ["Какой у вас уровень?"]
     (run,) = await world.rows(runs)
-    assert (run.funnel, run.place, run.source, run.link) == ("school", "main.level", "Афиша", "promo")
+    assert (run.funnel, run.place, run.source, run.link) == (
+        "school",
+        "main.level",
+        "Афиша",
+        "promo",
+    )
     (timer,) = await world.rows(timers)
     assert timer.due_us == run.entered_us + 45 * 60 * 1_000_000
     assert await world.runner.idle()

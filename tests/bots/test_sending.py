@@ -269,7 +269,9 @@ async def test_a_late_answer_is_journalled(world: World):
 async def test_links_pass_through_ours_when_they_are_tracked(world: World):
     await world.reach_lead()
     await world.passes(days=1)
-    letter = next(c for c in world.tg.calls if c.message and c.message.text.plain == "Письмо первое")
+    letter = next(
+        c for c in world.tg.calls if c.message and c.message.text.plain == "Письмо первое"
+    )
     assert letter.links[0] == ""
     assert letter.links[1].startswith("https://bots.example.ru/r/")
     assert letter.tokens[1] == ""
