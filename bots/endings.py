@@ -63,18 +63,20 @@ def failed(
     reason = str(failure)
     match failure:
         case TryLater():
-            return _later(house, outgoing, failure)
+            ending = _later(house, outgoing, failure)
         case Doubtful():
-            return doubtful(house, station, outgoing, reason)
+            ending = doubtful(house, station, outgoing, reason)
         case BotHalted():
-            return _halted(house, outgoing, reason)
-    if outgoing.row.op == "answer":  # the step counts all the same (R15)
-        return Ending(_final(house, outgoing, "failed", reason))
-    if isinstance(failure, PersonUnreachable):
-        return _unreachable(house, station, outgoing, reason, busy)
-    if isinstance(failure, ChatMoved) and not outgoing.told.get("moved"):
-        return _moved(house, station, outgoing, failure.new_chat)
-    return _rejected(house, station, outgoing, reason)
+            ending = _halted(house, outgoing, reason)
+        case _ if outgoing.row.op == "answer":  # the step counts all the same (R15)
+            ending = Ending(_final(house, outgoing, "failed", reason))
+        case PersonUnreachable():
+            ending = _unreachable(house, station, outgoing, reason, busy)
+        case ChatMoved() if not outgoing.told.get("moved"):
+            ending = _moved(house, station, outgoing, failure.new_chat)
+        case _:
+            ending = _rejected(house, station, outgoing, reason)
+    return ending
 
 
 def _halted(house: House, outgoing: Outgoing, reason: str) -> Ending:

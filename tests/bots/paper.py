@@ -23,7 +23,8 @@ class PaperChannel:
     """Implements `bots.channel.Channel`; `knows_repeats` drops a `random_id` seen before, as VK does.
 
     `faults` are raised by calls in turn (None: the call succeeds); `after` raises once a call has
-    been delivered; with `news` a fetch waits for it. Updates and the journal of deliveries may lie in files.
+    been delivered; with `news` a fetch waits for it. Updates and the journal of deliveries may lie
+    in files.
     """
 
     def __init__(self, key="tg", name="telegram", folder: Path | None = None) -> None:
