@@ -110,7 +110,7 @@ class Screen:
     def open(self, link: str) -> None:
         """Come by the link, or by the start button."""
         self._talk.hear(events.Opened(link))
-        if not self._talk.shown:
+        if not any(isinstance(effect, effects.Say) for effect in self._talk.shown):
             self._dim(
                 self._say(
                     "Бот промолчал. Напишите что-нибудь или придите по ссылке: --link КОД.",

@@ -26,7 +26,7 @@ Stage = Callable[[Bundle, Transcript, str], Awaitable[Failure | None]]
 
 async def play_on_runtime(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
     """Play on the real engine, storage, player and sender."""
-    from bots.stage import rehearse
+    from bots.performing import rehearse
 
     return await rehearse(bundle, test, funnel, {}, SystemClock())
 
