@@ -12,7 +12,7 @@ PROGRAM = typer.main.get_command(app)
 
 
 def _named(text: str) -> list[list[str]]:
-    return [words.split() for words in re.findall(r"(?m)^(?:\$ )?voronka +(.+)$", text)]
+    return [words.split() for words in re.findall(r"(?m)^(?:\$ )?voronka +([\w-].*)$", text)]
 
 
 def _mentions() -> list[tuple[str, list[str]]]:
