@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from dataclasses import dataclass, field
 
 from flows.checks.subject import Subject
 from flows.funnel import Entry
-from flows.matching import contains_words, plain
+from flows.matching import plain
 from flows.problems import Problem, problem
+
+MOST = 100
+"""Phrases with one word in common that a phrase is compared with: a bound for hostile files."""
 
 
 def overlapping_entries(subject: Subject) -> Iterator[Problem]:
@@ -18,27 +22,48 @@ def overlapping_entries(subject: Subject) -> Iterator[Problem]:
 
 def overlaps(entries: Sequence[Entry]) -> Iterator[Problem]:
     """A warning for each pair of entries that answer one message, at the later of them."""
-    for first, second in combinations(entries, 2):
-        what = _common(first, second) if first.trigger == second.trigger else ""
-        if what:
-            yield problem("entry-overlap", second.mark, what=what, other=str(first.mark))
+    phrases = _Phrases()
+    told = set()
+    for later in entries:
+        for what in _answered(later):
+            for earlier, common in phrases.meeting(later, what):
+                pair = (earlier.mark, later.mark)
+                if pair not in told and earlier is not later:
+                    told.add(pair)
+                    other = str(earlier.mark)
+                    yield problem("entry-overlap", later.mark, what=common, other=other)
+            phrases.remember(later, what)
 
 
-def _common(first: Entry, second: Entry) -> str:
-    """What both answer; empty when nothing."""
-    if first.trigger in {"start", "any"}:
-        return first.trigger
-    for one in first.matches:
-        for other in second.matches:
-            if first.trigger in {"link", "command"}:
-                if one == other:
-                    return one
-            elif _meet(one, other):
-                return one if len(one) >= len(other) else other
-    return ""
+def _answered(entry: Entry) -> tuple[str, ...]:
+    return entry.matches or (entry.trigger,)
 
 
-def _meet(one: str, other: str) -> bool:
-    if "*" in (one, other):
-        return one == other
-    return plain(one) == plain(other) or contains_words(one, other) or contains_words(other, one)
+@dataclass(slots=True)
+class _Phrases:
+    """What earlier entries answer, by a word of it."""
+
+    by_word: dict[tuple[str, str], list[tuple[str, str, Entry]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def remember(self, entry: Entry, phrase: str) -> None:
+        """Keep the phrase under each of its words."""
+        spelt = _spelt(entry, phrase)
+        for word in dict.fromkeys(spelt.split(" ")):
+            self.by_word[entry.trigger, word].append((spelt, phrase, entry))
+
+    def meeting(self, entry: Entry, phrase: str) -> Iterator[tuple[Entry, str]]:
+        """The earlier entries whose phrase is in this one, or this one in it; the longer phrase."""
+        spelt = _spelt(entry, phrase)
+        for word in dict.fromkeys(spelt.split(" ")):
+            for earlier, written, other in self.by_word[entry.trigger, word][:MOST]:
+                if f" {earlier} " in f" {spelt} ":
+                    yield other, phrase
+                elif f" {spelt} " in f" {earlier} ":
+                    yield other, written
+
+
+def _spelt(entry: Entry, phrase: str) -> str:
+    """The phrase as messages are compared with it; links and commands as they stand."""
+    return plain(phrase) if entry.trigger in {"words", "comment"} else phrase

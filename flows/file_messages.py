@@ -1,0 +1,205 @@
+"""What can be wrong in any file and in the project's, said in Russian and English."""
+
+from __future__ import annotations
+
+# code: (sentence ru, sentence en, hint ru, hint en)
+MESSAGES: dict[str, tuple[str, str, str, str]] = {
+    "yaml-syntax": (
+        "Файл не читается как YAML: {reason}.",
+        "The file is not YAML: {reason}.",
+        "Проверьте отступы, кавычки и двоеточия в этой строке и строкой выше.",
+        "Check the indents, quotes and colons of this line and the one above.",
+    ),
+    "file-not-utf8": (
+        "Файл не в кодировке UTF-8.",
+        "The file is not UTF-8.",
+        "Сохраните его в UTF-8.",
+        "Save it as UTF-8.",
+    ),
+    "file-empty": (
+        "Файл пуст.",
+        "The file is empty.",
+        "Начните с `funnel: имя`.",
+        "Begin with `funnel: name`.",
+    ),
+    "file-too-large": (
+        "Файл больше {limit} КБ.",
+        "The file is larger than {limit} KB.",
+        "Разделите воронку на несколько.",
+        "Divide the funnel.",
+    ),
+    "file-too-deep": (
+        "Вложенность глубже {limit} уровней.",
+        "Nested deeper than {limit} levels.",
+        "Вынесите шаги в отдельный поток и зовите его через `go` или `call`.",
+        "Move steps to a flow of their own and reach it by `go` or `call`.",
+    ),
+    "too-many-nodes": (
+        "В файле больше {limit} значений, считая повторы по `*якорям`.",
+        "More than {limit} values, counting repeats by `*aliases`.",
+        "Уберите лишние якоря.",
+        "Remove needless aliases.",
+    ),
+    "too-many-steps": (
+        "В воронке больше {limit} шагов.",
+        "The funnel has more than {limit} steps.",
+        "Разделите её на несколько воронок.",
+        "Divide it into several funnels.",
+    ),
+    "key-not-text": (
+        "Ключ должен быть текстом.",
+        "A key must be a text.",
+        "",
+        "",
+    ),
+    "duplicate-key": (
+        "Ключ «{key}» стоит дважды.",
+        "The key “{key}” stands twice.",
+        "Оставьте один.",
+        "Keep one of them.",
+    ),
+    "unknown-key": (
+        "Неизвестный ключ «{key}».",
+        "Unknown key “{key}”.",
+        "Список ключей — в docs/language.md.",
+        "The keys are listed in docs/language.md.",
+    ),
+    "missing-key": (
+        "Не хватает ключа «{key}».",
+        "The key “{key}” is missing.",
+        "",
+        "",
+    ),
+    "wrong-type": (
+        "Здесь нужно другое: {wanted}.",
+        "Something else is needed here: {wanted}.",
+        "",
+        "",
+    ),
+    "bad-name": (
+        "«{name}» не годится в имена.",
+        "“{name}” cannot be a name.",
+        "Имя: латинские строчные буквы, цифры и «_», первой — буква.",
+        "A name is lower-case Latin letters, digits and “_”, a letter first.",
+    ),
+    "bad-choice": (
+        "«{value}» сюда не подходит; можно: {allowed}.",
+        "“{value}” does not fit; allowed: {allowed}.",
+        "",
+        "",
+    ),
+    "bad-url": (
+        "«{url}» — не ссылка.",
+        "“{url}” is not a link.",
+        "Ссылка начинается с https:// или http://.",
+        "A link begins with https:// or http://.",
+    ),
+    "bad-account": (
+        "«{account}» — не номер чата или аккаунта.",
+        "“{account}” is not the id of a chat or an account.",
+        "Добавьте бота в чат и напишите там /id — он ответит номером.",
+        "Add the bot to the chat and write /id there: it answers with the id.",
+    ),
+    "bad-date": (
+        "«{date}» — не дата.",
+        "“{date}” is not a date.",
+        "Пишите так: 2026-12-31.",
+        "Write it as 2026-12-31.",
+    ),
+    "empty-text": (
+        "Пустой текст.",
+        "The text is empty.",
+        "Напишите текст или уберите ключ.",
+        "Write a text or remove the key.",
+    ),
+    "not-built-yet": (
+        "«{key}» есть в языке, но эта версия его ещё не умеет.",
+        "“{key}” belongs to the language, but this version cannot do it yet.",
+        "Уберите его или дождитесь следующей версии.",
+        "Remove it or wait for the next version.",
+    ),
+    "not-acted-yet": (
+        "«{key}» читается, но пока ни на что не влияет.",
+        "“{key}” is read but has no effect yet.",
+        "Бот будет работать так, будто этой строки нет.",
+        "The bot will work as if the line was not there.",
+    ),
+    "duplicate-funnel": (
+        "Воронка «{funnel}» уже есть в файле {other}.",
+        "The funnel “{funnel}” already stands in {other}.",
+        "",
+        "",
+    ),
+    "unknown-funnel": (
+        "Нет воронки «{name}».",
+        "There is no funnel “{name}”.",
+        "Положите её в папку funnels.",
+        "Put it in the folder funnels.",
+    ),
+    "unknown-zone": (
+        "Неизвестный часовой пояс «{zone}».",
+        "Unknown time zone “{zone}”.",
+        "Пишите так: Europe/Moscow или Asia/Vladivostok.",
+        "Write it as Europe/Moscow or Asia/Vladivostok.",
+    ),
+    "unknown-country": (
+        "Неизвестен календарь страны «{country}».",
+        "The calendar of “{country}” is unknown.",
+        "Пишите код страны: RU.",
+        "Write a country code: RU.",
+    ),
+    "consent-not-published": (
+        "У документа «{document}» нет `url`: прочитать его человек не сможет.",
+        "The document “{document}” has no `url`: people cannot read it.",
+        "Опубликуйте текст и дайте ссылку.",
+        "Publish the text and give the link.",
+    ),
+    "document-missing": (
+        "Файла документа «{file}» нет.",
+        "There is no document file “{file}”.",
+        "",
+        "",
+    ),
+    "bot-without-group": (
+        "Боту ВКонтакте «{bot}» нужен номер сообщества.",
+        "The VK bot “{bot}” needs its community's number.",
+        "Добавьте `group: 1234567`.",
+        "Add `group: 1234567`.",
+    ),
+    "bot-without-funnels": (
+        "У бота «{bot}» нет воронок.",
+        "The bot “{bot}” has no funnels.",
+        "Добавьте `funnels: [имя]`.",
+        "Add `funnels: [name]`.",
+    ),
+    "team-without-chat": (
+        "Команде «{name}» некуда писать.",
+        "The team “{name}” has nowhere to be told.",
+        "Добавьте `notify: {{telegram: номер чата}}`.",
+        "Add `notify: {{telegram: chat id}}`.",
+    ),
+    "funnel-unused": (
+        "Воронку «{name}» не играет ни один бот.",
+        "No bot plays the funnel “{name}”.",
+        "Добавьте её в `funnels` бота.",
+        "Add it to a bot's `funnels`.",
+    ),
+    "secret-in-file": (
+        "Секрет записан прямо в файл.",
+        "A secret is written in the file.",
+        "Напишите $ИМЯ, а значение положите в .env.",
+        "Write $NAME and put the value in .env.",
+    ),
+    "project-missing": (
+        "Нет файла voronka.yaml.",
+        "There is no voronka.yaml.",
+        "Создайте проект: voronka new ПАПКА.",
+        "Make a project: voronka new FOLDER.",
+    ),
+    "no-funnels": (
+        "В папке funnels нет ни одной воронки.",
+        "The folder funnels has no funnel.",
+        "",
+        "",
+    ),
+}

@@ -1,0 +1,133 @@
+"""What can be wrong in how a funnel's entries, steps and letters are written."""
+
+from __future__ import annotations
+
+# code: (sentence ru, sentence en, hint ru, hint en)
+MESSAGES: dict[str, tuple[str, str, str, str]] = {
+    "bad-link": (
+        "«{link}» не годится в код ссылки.",
+        "“{link}” cannot be a link's code.",
+        "1–64 знака из A–Z, a–z, 0–9, «_», «-»; в конце можно «*».",
+        "1–64 of A–Z, a–z, 0–9, “_”, “-”; a “*” may end it.",
+    ),
+    "bad-command": (
+        "«{command}» не годится в команды.",
+        "“{command}” cannot be a command.",
+        "Без косой черты: 1–32 знака из a–z, 0–9, «_».",
+        "Without the slash: 1–32 of a–z, 0–9, “_”.",
+    ),
+    "bad-entry": (
+        "Неизвестный вход «{entry}».",
+        "Unknown entry “{entry}”.",
+        "Одним словом пишутся `start` и `any`; остальные — `words: […]`, `link: код`.",
+        "`start` and `any` stand alone; others are `words: […]`, `link: code`.",
+    ),
+    "entry-trigger": (
+        "У входа должен быть ровно один повод: {triggers}.",
+        "An entry has exactly one trigger: {triggers}.",
+        "Разделите на несколько входов.",
+        "Make several entries.",
+    ),
+    "cut-by-comment": (
+        "Текст обрезан: YAML счёл « #…» комментарием.",
+        "The text is cut: YAML took “ #…” for a comment.",
+        "Возьмите весь текст в кавычки.",
+        "Put the whole text in quotes.",
+    ),
+    "no-verb": (
+        "Не понять, что делает шаг: ни одного глагола.",
+        "What the step does is unclear: it has no verb.",
+        "Глаголы: {verbs}.",
+        "The verbs: {verbs}.",
+    ),
+    "unknown-verb": (
+        "Неизвестный шаг «{key}».",
+        "Unknown step “{key}”.",
+        "",
+        "",
+    ),
+    "two-verbs": (
+        "В одном шаге два действия: «{first}» и «{second}».",
+        "One step has two verbs: “{first}” and “{second}”.",
+        "Сделайте из них два шага, каждый со своей чёрточкой.",
+        "Make two steps of them, each with its own dash.",
+    ),
+    "bare-verb": (
+        "«{verb}» без значения.",
+        "“{verb}” without a value.",
+        "Если это текст, напишите `say: {verb}`.",
+        "If it is a text write `say: {verb}`.",
+    ),
+    "step-is-list": (
+        "Шаг не может быть списком.",
+        "A step cannot be a list.",
+        "Проверьте лишнюю чёрточку.",
+        "Look for a needless dash.",
+    ),
+    "media-outside": (
+        "«{file}»: файл должен лежать в папке media рядом с воронкой.",
+        "“{file}”: the file must lie in the folder media beside the funnel.",
+        "Пишите так: media/picture.jpg.",
+        "Write it as media/picture.jpg.",
+    ),
+    "media-missing": (
+        "Файла «{file}» нет.",
+        "There is no file “{file}”.",
+        "Положите его рядом с воронкой или исправьте имя.",
+        "Put it beside the funnel or mend the name.",
+    ),
+    "button-meaning": (
+        "У кнопки должно быть ровно одно дело: `url`, `go` или пометка (`tag`, `untag`, `set`).",
+        "A button does exactly one thing: `url`, `go` or a mark (`tag`, `untag`, `set`).",
+        "",
+        "",
+    ),
+    "track-without-url": (
+        "`track` считает переходы по ссылке, а ссылки `url` нет.",
+        "`track` counts clicks of a link, and there is no `url`.",
+        "",
+        "",
+    ),
+    "option-url-answers": (
+        "Вариант с `url` открывает ссылку и ответом не считается: у него не бывает шагов и меток.",
+        "An option with `url` opens a link and answers nothing: no steps, tags or score.",
+        "",
+        "",
+    ),
+    "option-go-and-then": (
+        "У варианта и `go`, и шаги `then`.",
+        "The option has both `go` and steps `then`.",
+        "Поставьте `go` последним шагом в `then`.",
+        "Make `go` the last step of `then`.",
+    ),
+    "silence-item": (
+        "В `silence` у пункта должно быть либо `say`, либо `then`.",
+        "An item of `silence` has either `say` or `then`.",
+        "",
+        "",
+    ),
+    "silence-then-not-last": (
+        "`then` уводит от вопроса, поэтому может быть только последним.",
+        "`then` leaves the question, so it can only be the last.",
+        "",
+        "",
+    ),
+    "silence-order": (
+        "Напоминания идут по возрастанию `after`.",
+        "Reminders go by growing `after`.",
+        "",
+        "",
+    ),
+    "letter-form": (
+        "Письмо — это `id`, `when` и текст или шаги.",
+        "A letter is `id`, `when` and a text or steps.",
+        "",
+        "",
+    ),
+    "unknown-test-line": (
+        "Неизвестная строка теста «{key}».",
+        "Unknown line of a test “{key}”.",
+        "",
+        "",
+    ),
+}
