@@ -36,6 +36,7 @@ class Rehearsal:
     delivered: dict[int, int] = field(default_factory=dict)
     leads: list[effects.CaptureLead] = field(default_factory=list)
     notes: list[effects.Note] = field(default_factory=list)
+    at_once: int = 0
 
     @property
     def now(self) -> datetime:
@@ -60,6 +61,9 @@ class Rehearsal:
             return False
         slot, timer = min(self.timers.items(), key=_turn_of)
         del self.timers[slot]
+        self.at_once = self.at_once + 1 if timer.due_us <= self.now_us else 0
+        if self.at_once > MOST_TIMERS:
+            raise EndlessLoop
         self.now_us = max(self.now_us, timer.due_us)
         event = events.TimerFired(
             timer.run,
@@ -74,11 +78,7 @@ class Rehearsal:
 
     def run_until(self, moment_us: int) -> None:
         """Let everything fire that is due up to the moment."""
-        at_once = 0
         while (due := self.due()) is not None and due <= moment_us:
-            at_once = at_once + 1 if due <= self.now_us else 0
-            if at_once > MOST_TIMERS:
-                raise EndlessLoop(f"more than {MOST_TIMERS} timers at one moment")
             self.fire_next()
         self.now_us = max(self.now_us, moment_us)
 
@@ -149,6 +149,9 @@ def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
         return end.value  # type: ignore[no-any-return]
     except NoSuchButton as error:
         return error.failure
+    except EndlessLoop:
+        ru = "таймеры ставят друг друга без конца"
+        return Failure(test.mark, ru, "timers set one another without an end")
 
 
 def person_of(test: Transcript, program: Program, home: ZoneInfo) -> Person:
