@@ -1,0 +1,224 @@
+"""A project in a temporary folder and the process that plays it: started, killed, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import select
+from sqlalchemy.sql import Executable
+
+from flows.loading import Loaded, load
+from flows.rehearsal import EPOCH
+from storage.database import open_database
+from storage.seal import new_keys
+from storage.tables import bots, outbox
+from storage.timers import next_due
+from storage.work import Row
+from tests.crash.messengers import (
+    TG_TEAM,
+    TG_TOKEN,
+    VK_GROUP,
+    VK_TEAM,
+    VK_TOKEN,
+    Messengers,
+)
+
+ROOT = Path(__file__).parents[2]
+FUNNEL = ROOT / "funnels" / "english_school.yaml"
+START = datetime(2026, 3, 5, 20, 40, tzinfo=UTC)  # a Thursday, twenty to midnight in Moscow
+PROJECT = f"""
+project: crash
+timezone: Europe/Moscow
+calendar: RU
+listen: $LISTEN
+database: $DATABASE_URL
+bots:
+  tg: {{channel: telegram, token: $TG_TOKEN, api_url: $TG_URL, funnels: [english_school]}}
+  vk: {{channel: vk, token: $VK_TOKEN, group: {VK_GROUP}, api_url: $VK_URL, funnels: [english_school]}}
+documents:
+  personal_data: {{title: Согласие на обработку персональных данных, version: 3, url: "https://example.ru/pd"}}
+  advertising: {{title: Согласие на рекламные сообщения, version: 1, url: "https://example.ru/ads"}}
+  privacy: {{title: Политика, version: 2, url: "https://example.ru/privacy"}}
+teams:
+  sales:
+    hours: mon-fri 10:00-19:00
+    notify: {{telegram: {TG_TEAM}, vk: {VK_TEAM}}}
+limits: {{gap: 3h, requested_per_day: 3, advertising_per_day: 1, quiet: 22:00-09:00}}
+"""
+
+
+def loaded_project() -> Loaded:
+    """The project, read; it has no errors."""
+    files = {"voronka.yaml": PROJECT.encode(), f"funnels/{FUNNEL.name}": FUNNEL.read_bytes()}
+    found = load(files, {}, "2026-03-05")
+    assert not found.errors, found.errors
+    return found
+
+
+class Died(AssertionError):
+    """The process ended though nobody killed it."""
+
+
+class House:
+    """`entry` is what Python runs; it gets `run --project FOLDER` as `voronka` would."""
+
+    def __init__(
+        self,
+        folder: Path,
+        messengers: Messengers,
+        database_url: str,
+        entry: tuple[str, ...] = ("-m", "voronka"),
+    ) -> None:
+        self.folder, self.entry = folder, entry
+        self.database_url = database_url
+        self.killed = False
+        self.lives = 0
+        self.process: asyncio.subprocess.Process | None = None
+        (folder / "funnels").mkdir(parents=True)
+        (folder / "funnels" / FUNNEL.name).write_bytes(FUNNEL.read_bytes())
+        (folder / "voronka.yaml").write_text(PROJECT, encoding="utf-8")
+        self._clock_file = folder / "clock"
+        listen = f"127.0.0.1:{_free_port()}"
+        self.keys = new_keys().reveal()
+        self.env = {
+            **os.environ,
+            "VORONKA_ENV": "test",
+            "VORONKA_TEST_CLOCK": str(self._clock_file),
+            "VORONKA_KEYS": self.keys,
+            "DATABASE_URL": database_url,
+            "LISTEN": listen,
+            "TG_TOKEN": TG_TOKEN,
+            "TG_URL": messengers.tg.url,
+            "VK_TOKEN": VK_TOKEN,
+            "VK_URL": messengers.vk.url,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+        }
+        self.idle_url = f"http://{listen}/debug/idle"
+        self.now_us = 0
+        self.set_clock(round((START - EPOCH).total_seconds() * 1_000_000))
+
+    # --- the clock ----------------------------------------------------------------------------
+
+    def set_clock(self, us: int) -> None:
+        """Tell the people's time; a reader sees the old moment or the new one."""
+        self.now_us = us
+        written = self._clock_file.with_suffix(".new")
+        written.write_text((EPOCH + timedelta(microseconds=us)).isoformat(), encoding="utf-8")
+        written.replace(self._clock_file)
+
+    # --- the process --------------------------------------------------------------------------
+
+    async def start(self, crash: str = "") -> None:
+        """Begin a life; with `crash` the process kills itself at that named point."""
+        self.killed = False
+        self.lives += 1
+        with (self.folder / "output").open("ab") as output:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self.entry,
+                "run",
+                "--project",
+                str(self.folder),
+                cwd=ROOT,
+                env={**self.env, "VORONKA_CRASH": crash},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    def kill(self) -> None:
+        """`kill -9`, at once: nothing that the process does after this line counts."""
+        assert self.process is not None
+        if not self.killed and self.process.returncode is None:
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.killed = True
+
+    async def buried(self) -> None:
+        """Wait until the killed process is gone."""
+        assert self.process is not None
+        code = await self.process.wait()
+        assert code == -signal.SIGKILL, self.told()
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the process was killed, by us or by a named point; another end is an error."""
+        code = self.process.returncode if self.process else None
+        if code not in (None, -signal.SIGKILL):
+            raise Died(f"exit code {code}\n{self.told()}")
+        return self.killed or code is not None
+
+    async def stop(self) -> None:
+        """End it as an operator would; it must say goodbye with 0."""
+        if self.process is None or self.process.returncode is not None:
+            return
+        self.process.terminate()
+        assert await self.process.wait() == 0, self.told()
+
+    async def clear(self) -> None:
+        """Leave no process behind, whatever happened."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+    def told(self) -> str:
+        """The last lines that the process wrote."""
+        path = self.folder / "output"
+        return path.read_text(encoding="utf-8", errors="replace")[-3000:] if path.exists() else ""
+
+    async def idle(self, session: aiohttp.ClientSession) -> bool:
+        """Whether the process is up and has nothing to do at this moment."""
+        try:
+            async with session.get(self.idle_url) as answer:
+                return answer.status == 200 and bool((await answer.json())["idle"])
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return False
+
+    async def command(self, *arguments: str) -> str:
+        """Run another command of the program; what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "voronka",
+            *arguments,
+            cwd=ROOT,
+            env=self.env,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        assert process.returncode == 0, printed.decode()
+        return printed.decode()
+
+    # --- the database -------------------------------------------------------------------------
+
+    async def rows(self, *statements: Executable) -> list[list[Row]]:
+        """What the statements find, read as `voronka leads` reads: beside the process."""
+        database = await open_database(self.database_url, exclusive=False)
+        try:
+            return [await database.fetch(statement) for statement in statements]
+        finally:
+            await database.close()
+
+    async def stand(self) -> tuple[str, int | None]:
+        """VK's stored cursor, and when the next timer is due."""
+        found, due = await self.rows(select(bots.c.cursor).where(bots.c.name == "vk"), next_due())
+        return (found[0].cursor if found else ""), due[0].due_us
+
+    async def sending(self) -> list[Row]:
+        """The calls that a dead process left between queue and messenger."""
+        left = select(outbox.c.bot_id, outbox.c.op, outbox.c.rule, outbox.c.lane)
+        return (await self.rows(left.where(outbox.c.state == "sending")))[0]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
