@@ -36,7 +36,7 @@ from voronka.projects import Opened, open_projects
 from voronka.server import Server, application, bind
 from voronka.settings import Settings
 from voronka.speech import OK, WRONG, Language, Mistake, Speech
-from voronka.watching import changes
+from voronka.watching import Stamp, changes, stamp
 
 POLL_SQLITE = "sqlite"
 
@@ -51,6 +51,7 @@ def run(
 ) -> int:
     """Play the project of the folder until Ctrl-C; the exit code comes back."""
     say = Speech(language)
+    seen = stamp(folder)
     opened = open_projects([str(folder)])[0]
     project = opened.loaded.project
     if opened.loaded.errors or project is None:
@@ -59,7 +60,7 @@ def run(
     settings = with_keys(folder, env_file, say)
     ready = _ready_bots(project, settings, strict=strict, say=say)
     hush_libraries()
-    house = House(folder, settings, say, ready, take_webhook)
+    house = House(folder, seen, settings, say, ready, take_webhook)
     asyncio.run(house.live(opened, project))
     return OK
 
@@ -84,6 +85,7 @@ class House:
     """Everything that lives while the program runs."""
 
     folder: Path
+    seen: Stamp
     settings: Settings
     say: Speech
     ready: list[Bot]
@@ -158,7 +160,7 @@ class House:
         updates = Updates(self, runner, chat)
         tasks = [
             asyncio.create_task(server.run()),
-            asyncio.create_task(changes(self.folder, stopping, updates.apply)),
+            asyncio.create_task(changes(self.folder, self.seen, stopping, updates.apply)),
         ]
         await stopping.wait()
         typer.echo(self.say("Останавливаемся…", "Stopping…"))

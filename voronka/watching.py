@@ -15,9 +15,13 @@ def stamp(folder: Path) -> Stamp:
     return {str(path): _mark(path) for path in _files(folder)}
 
 
-async def changes(folder: Path, stopping: asyncio.Event, act: Callable[[], None]) -> None:
-    """Call ``act`` after every change, once the files have rested for a glance."""
-    seen = await asyncio.to_thread(stamp, folder)
+async def changes(
+    folder: Path, seen: Stamp, stopping: asyncio.Event, act: Callable[[], None]
+) -> None:
+    """Call ``act`` after every change, once the files have rested for a glance.
+
+    ``seen`` is the stamp from before the files were read: what changed since counts.
+    """
     settling = seen
     while not stopping.is_set():
         try:
