@@ -1,0 +1,42 @@
+"""One messenger, one database and one clock for every acceptance test."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from flows.loading import Loaded
+from tests.acceptance.messengers import SIDES
+from tests.acceptance.sides import Side
+from tests.acceptance.stage_over_http import HttpStage, loaded_project, opened_stage
+from voronka.clocks import CLOCK_FILE
+
+Open = Callable[[Side | str, str, datetime], AbstractAsyncContextManager[HttpStage]]
+
+read_once = cache(loaded_project)
+
+
+@pytest.fixture
+def project() -> Loaded:
+    """The project of the repository's root."""
+    return read_once()
+
+
+@pytest.fixture
+def people_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The file in which the emulators read the people's time."""
+    monkeypatch.setenv(CLOCK_FILE, str(tmp_path / "now"))
+
+
+@pytest.fixture
+def open_stage(people_time: None, project: Loaded, new_sqlite: Callable[[], str]) -> Open:
+    """A function that opens a stage: messenger, funnel and the moment it begins; on SQLite."""
+
+    def make(side, funnel, start, new_url=new_sqlite):
+        made = SIDES[side]() if isinstance(side, str) else side
+        return opened_stage(made, project, funnel, new_url(), start)
+
+    return make

@@ -1,0 +1,286 @@
+"""A stage of real parts: storage, runtime and channels over HTTP, in front of emulated messengers."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bots import inbox
+from bots.clocks import SetClock, microseconds, moment_of
+from bots.loading import PERSON, STATE
+from bots.rates import Bucket
+from bots.runner import Runner
+from bots.stock import ANSWERS
+from flows.effects import CaptureLead
+from flows.loading import Loaded, load, read_program
+from flows.program import Bundle
+from flows.project import Manager
+from flows.prompting import Ask, Failure, Prompter, Said, Seen
+from flows.reading import Reading
+from flows.rehearsal import look, person_of
+from flows.state import Conversation, person_from_json, person_to_json, run_from_json
+from flows.transcripts import Line, Transcript, read_tests, start_of
+from storage import people
+from storage.database import open_database
+from storage.seal import Seal
+from storage.tables import identities, leads, outbox, runs
+from storage.tables import people as people_table
+from storage.timers import next_due
+from tests.acceptance.sides import BOT, MANAGERS, PUBLIC_URL, TEAM_BOT, Side
+from voronka.clocks import CLOCK_FILE, SystemClock
+from voronka.files import read_files
+from voronka.testing import alone
+
+ROOT = Path(__file__).parents[2]
+SEAL = Seal({"k1": bytes(range(32))})
+ROUNDS = 100
+
+
+class SharedClock(SetClock):
+    """The people's clock; the emulators read the same moment in the file."""
+
+    def set(self, moment) -> None:
+        """Go to a moment, everybody together."""
+        super().set(moment)
+        Path(os.environ[CLOCK_FILE]).write_text(self.now().isoformat(), encoding="utf-8")
+
+
+@dataclass
+class HttpStage:
+    """One person in a messenger; the clock moves only when it is told to."""
+
+    runner: Runner
+    clock: SharedClock
+    side: Side
+    last_call: int = 0
+    alarms: list[tuple[str, dict]] = field(default_factory=list)
+
+    @property
+    def now_us(self) -> int:
+        """The people's moment."""
+        return microseconds(self.clock.now())
+
+    async def answer(self, ask: Ask) -> Any:
+        """What the stage answers to a performance, as :func:`flows.rehearsal.answer` does."""
+        if ask.what == "look":
+            return await self.look()
+        if ask.what == "next":
+            due = await self._due()
+            if due is None or due > ask.us:
+                return None
+            await self.go_to(due)
+        elif ask.what == "until":
+            while (due := await self._due()) is not None and due <= ask.us:
+                await self.go_to(due)
+            self.clock.set(moment_of(max(self.now_us, ask.us)))
+        else:
+            assert ask.line is not None
+            await self.does(ask.line)
+        return await self.said(), self.now_us
+
+    async def _due(self) -> int | None:
+        return (await self.runner.database.fetch(next_due()))[0].due_us
+
+    async def go_to(self, us: int) -> None:
+        """Let the time come, and everything happen that is due then."""
+        self.clock.set(moment_of(max(self.now_us, us)))
+        await self.settle()
+
+    async def does(self, line: Line) -> None:
+        """The person does it, the bots hear it, everything that follows happens."""
+        await self.side.act(line)
+        await self.hear()
+
+    async def hear(self) -> None:
+        """Every bot fetches what happened; then everything that follows happens."""
+        for name, fetcher in self.runner.fetchers.items():
+            if not (name == BOT and self.side.name == "web"):  # pages post by themselves
+                await fetcher.once()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Play and send until the runner is idle."""
+        for _ in range(ROUNDS):
+            await self.runner.settle()
+            if await self.runner.idle():
+                return
+        raise AssertionError("the runner does not come to rest")
+
+    async def said(self) -> list[Said]:
+        """What was delivered since the last look, in the order in which it was asked for.
+
+        Chats are independent: only inside one chat the order of delivery is promised, and held to.
+        """
+        order = await self._asked_for()
+        found = [(order[each.key], each) for each in await self.side.heard()]
+        for chat in {each.key[1] for _, each in found}:
+            rows = [row for row, each in found if each.key[1] == chat]
+            assert rows == sorted(rows), "messages of one chat were delivered out of order"
+        return [each.said for _, each in sorted(found, key=lambda pair: pair[0])]
+
+    async def _asked_for(self) -> dict[tuple[str, str, str], int]:
+        """The rows of the calls made since the last look, by what came of them."""
+        table = outbox
+        found = select(table).where(table.c.id > self.last_call).order_by(table.c.id)
+        order = {}
+        for row in await self.runner.database.fetch(found):
+            assert row.state == "sent", f"{row.op} is {row.state}: {row.error}"
+            page = row.external_id == "web"
+            key = ("page", str(row.message_id)) if page else (row.chat, str(row.external_id))
+            order[row.op, *key] = row.id
+            self.last_call = row.id
+        return order
+
+    async def look(self) -> Seen:
+        """How things stand, by what the database holds of the person."""
+        fetch = self.runner.database.fetch
+        known = (await fetch(people.known(self._station, [self.side.sender])))[0]
+        row = (await fetch(people.load([known.person_id])))[0]
+        person = person_from_json(SEAL.open_json(PERSON, row.person_sealed))
+        stored = await fetch(select(runs).where(runs.c.person_id == known.person_id))
+        found = [run_from_json(SEAL.open_json(STATE, each.state_sealed)) for each in stored]
+        numbers = {each.id: each.number for each in stored}
+        rows = await fetch(select(leads).order_by(leads.c.captured_us))
+        captured = [_captured(each, numbers) for each in rows]
+        return look(Conversation(person, sorted(found, key=lambda run: run.number)), captured)
+
+    @property
+    def _station(self) -> int:
+        stations = self.runner.house.stations.values()
+        return next(one.id for one in stations if one.name == BOT)
+
+    async def welcome(self, test: Transcript, bundle: Bundle, funnel: str) -> None:
+        """Make true what the test says of its person beforehand; else they come as a stranger."""
+        if not test.zone and not test.fields:
+            return
+        database = self.runner.database
+        program = bundle.programs[funnel]
+        home = ZoneInfo(program.funnel.timezone or bundle.timezone)
+        person = person_of(test, program, home)
+        person_id = (await database.ids(people_table, 1))[0]
+        sender = {
+            "person_id": person_id,
+            "identity_id": (await database.ids(identities, 1))[0],
+            "uid": "known",
+            "bot_id": self._station,
+            "external_id": self.side.sender,
+            "can_write": 0,
+            "name_sealed": inbox.sealed_name(self.runner.house, self.side.profile),
+        }
+        sealed = SEAL.seal_json(PERSON, person_to_json(person))
+        row = {"id": person_id, "zone": person.zone, "person_sealed": sealed}
+        await database.commit([*people.create([sender]), *people.save([row])])
+
+
+def _captured(row: Any, numbers: dict[int, int]) -> CaptureLead:
+    told = SEAL.open_json(ANSWERS, row.answers_sealed)
+    return CaptureLead(
+        run=numbers[row.run_id],
+        title=row.title,
+        team=row.team,
+        priority=row.priority,
+        answers=tuple((name, label, shown) for name, label, shown in told["answers"]),
+        revision=told["times"],
+        value=row.value,
+    )
+
+
+def loaded_project(folder: Path = ROOT) -> Loaded:
+    """The project of the folder."""
+    files = read_files(folder)
+    return load(files.texts, files.sizes, "2026-01-01")
+
+
+def bundle_for(side: Side, loaded: Loaded, funnel: str) -> Bundle:
+    """The funnel on the side's channel; its team is told in the side's chat."""
+    bundle = alone(loaded, funnel, side.name)
+    some = next(iter(bundle.teams.values()))
+    managers = tuple(
+        Manager(mark=some.mark, name=name, telegram=str(at), vk=str(at))
+        for at, name in MANAGERS.items()
+    )
+    teams = {
+        name: replace(team, notify=side.team, managers=managers)
+        for name, team in bundle.teams.items()
+    }
+    return replace(bundle, bot=BOT, teams=teams)
+
+
+@asynccontextmanager
+async def opened_stage(
+    side: Side, loaded: Loaded, funnel: str, url: str, start
+) -> AsyncIterator[HttpStage]:
+    """The messenger, the database and the runner, ready to be talked to."""
+    clock = SharedClock(start)
+    clock.set(start)
+    await side.start()
+    database = await open_database(url, exclusive=True)
+    bundle = bundle_for(side, loaded, funnel)
+    others = {TEAM_BOT: replace(bundle, bot=TEAM_BOT, channel="telegram", programs={})}
+    bots = {name: (each, {BOT: bundle, **others}[name]) for name, each in side.channels().items()}
+    texts = {program.hash: loaded.texts[name] for name, program in loaded.programs.items()}
+    alarms: list[tuple[str, dict]] = []
+    runner = Runner(
+        database,
+        SEAL,
+        clock,
+        SystemClock(),
+        bots,
+        public_url=PUBLIC_URL,
+        texts=texts,
+        read=lambda name, text: read_program(text, f"{name}.yaml"),
+        alarm=lambda kind, facts: alarms.append((kind, dict(facts))),
+        alone=True,
+    )
+    try:
+        await runner.open()
+        for sender in runner.senders.values():  # how fast letters may leave is tried elsewhere
+            sender.bucket = Bucket("unhurried", partial(next, count(0.0)))
+        await side.opened(runner)
+        yield HttpStage(runner, clock, side, alarms=alarms)
+    finally:
+        await runner.stop()
+        await side.stop()
+        await database.close()
+
+
+async def play(
+    stage: HttpStage, loaded: Loaded, funnel: str, test: Transcript
+) -> tuple[Failure | None, list[Said]]:
+    """Play the test: the first failure, or None, and all that was said."""
+    bundle = bundle_for(stage.side, loaded, funnel)
+    home = bundle.programs[funnel].funnel.timezone or bundle.timezone
+    await stage.welcome(test, bundle, funnel)
+    performance = Prompter(ZoneInfo(test.zone or home), stage.now_us).perform(test)
+    said: list[Said] = []
+    try:
+        ask = next(performance)
+        while True:
+            reply = await stage.answer(ask)
+            if isinstance(reply, tuple):
+                said += reply[0]
+            ask = performance.send(reply)
+    except StopIteration as end:
+        return end.value, said
+
+
+def start_moment(loaded: Loaded, funnel: str, test: Transcript):
+    """When the test begins."""
+    assert loaded.project is not None
+    home = loaded.programs[funnel].funnel.timezone or loaded.project.timezone
+    return start_of(test, home)
+
+
+def transcripts(loaded: Loaded, funnel: str) -> list[Transcript]:
+    """The tests in the funnel's file."""
+    reading = Reading(loaded.files[funnel])
+    found = read_tests(loaded.programs[funnel].funnel.tests, reading)
+    assert not reading.problems, reading.problems
+    return found

@@ -1,0 +1,106 @@
+"""The web chat as a page asks it, and the team in Telegram."""
+
+import itertools
+
+import httpx2
+from starlette.applications import Starlette
+
+from bots.channel import Channel
+from bots.clocks import microseconds, moment_of
+from bots.runner import Runner
+from bots.web.assembly import web_chat
+from bots.web.bells import Bells
+from bots.web.channel import WebChannel
+from bots.web.server import routes
+from bots.web.visiting import Visitor, _hash, cookie_name
+from flows.events import Profile
+from flows.project import Notified
+from flows.prompting import Said, smooth
+from flows.transcripts import Line
+from tests.acceptance.sides import BOT, FUNNELS, PUBLIC_URL, TEAM_BOT, Heard
+from tests.acceptance.telegram_side import Telegram
+
+
+class Web:
+    """A visitor's page; the team is told in Telegram by a bot of its own."""
+
+    name = "web"
+    profile = Profile()
+
+    def __init__(self) -> None:
+        self.messenger = Telegram(TEAM_BOT)
+        self.bells = Bells()
+        self.shown: dict[int, dict] = {}
+        self.after = ""
+        self.numbers = itertools.count(1)
+
+    async def start(self) -> None:
+        """Open the team's messenger."""
+        await self.messenger.start()
+
+    def channels(self) -> dict[str, Channel]:
+        """The chat, and the bot in Telegram."""
+        return {BOT: WebChannel(BOT, PUBLIC_URL, self.bells.show), **self.messenger.channels()}
+
+    @property
+    def team(self) -> Notified:
+        """The team's group."""
+        return self.messenger.team
+
+    async def opened(self, runner: Runner) -> None:
+        """Mount the pages and open the chat: the visitor gets a cookie."""
+        self.chat = web_chat(runner.house, self.bells, funnels=FUNNELS)
+        transport = httpx2.ASGITransport(app=Starlette(routes=routes(self.chat)))
+        self.browser = httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL)
+        (await self.browser.get(f"/chat/{BOT}")).raise_for_status()
+
+    @property
+    def sender(self) -> str:
+        """The visitor's name, which the cookie's hash tells."""
+        return Visitor(_hash(self.browser.cookies[cookie_name(BOT)])).name
+
+    async def act(self, line: Line) -> None:
+        """What the line makes the visitor do."""
+        match line.kind:
+            case "open":
+                told = {"kind": "open", "code": line.value}
+            case "press":
+                button = self._button(line.value)
+                told = {"kind": "press", "token": button["token"], "text": button["text"]}
+            case _:
+                told = {"kind": "text", "text": line.value}
+        told["client_id"] = f"page-{next(self.numbers):08}"
+        (await self.browser.post(f"/chat/{BOT}/say", json=told)).raise_for_status()
+
+    def _button(self, label: str) -> dict:
+        for entry in reversed(self.shown.values()):
+            for button in itertools.chain.from_iterable(entry.get("rows", ())):
+                if "token" in button and smooth(button["text"]) == smooth(label):
+                    return button
+        raise LookupError(f"there is no button {label!r} on the page")
+
+    async def heard(self) -> list[Heard]:
+        """What came to the page and to the team's group since the last look."""
+        found, more = await self.messenger.heard(), True
+        while more:
+            answer = await self.browser.get(f"/chat/{BOT}/messages", params={"after": self.after})
+            page = answer.raise_for_status().json()
+            for entry in page["messages"]:
+                if entry["id"] not in self.shown and entry["from"] == "bot":
+                    found.append(self._heard(entry))
+                self.shown[entry["id"]] = entry
+            self.after, more = page["after"], page["more"]
+        return found
+
+    def _heard(self, entry: dict) -> Heard:
+        text = "".join(one if isinstance(one, str) else one["text"] for one in entry["text"])
+        rows = itertools.chain.from_iterable(entry.get("rows", ()))
+        buttons = tuple(button["text"] for button in rows)
+        said = Said("bot", text, buttons, microseconds(moment_of(entry["at"] * 1_000)))
+        return Heard(("send", "page", str(entry["id"])), said)
+
+    async def stop(self) -> None:
+        """Close everything."""
+        self.chat.close()
+        await self.browser.aclose()
+        await self.messenger.stop()
