@@ -178,10 +178,10 @@ def test_three_hundred_places_are_checked_well_under_a_second() -> None:
     text = f"funnel: example\nentry: [start]\nflows:\n  main:\n{asks}"
     files = {"voronka.yaml": HOUSE.encode(), "funnels/example.yaml": text.encode()}
     read(files)
-    start = time.perf_counter()
+    start = time.process_time()
     loaded = read(files)
     assert loaded.problems == []
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5
 
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -216,10 +216,10 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 def test_hostile_files_end_in_problems(text: str) -> None:
     files = {"voronka.yaml": HOUSE.encode(), "funnels/example.yaml": text.encode()}
-    start = time.perf_counter()
+    start = time.process_time()
     loaded = read(files)
     assert loaded.errors
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 SOURCES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "funnels").glob("*.yaml"))]
