@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, TextIO
 
 import phonenumbers
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 Cell = str | float | int | datetime | None
 SUFFIXES: Final = (".xlsx", ".csv")
@@ -25,7 +26,7 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_DANGEROUS = re.compile(r"\s*[=+\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
+_DANGEROUS = re.compile(r"'*\s*[=+\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
 _PHONE = re.compile(r"\+\d{7,15}")
 _READABLE = re.compile(r"\+\d{1,3} [\d -]{4,18}")
 _NUL = "\x00"
@@ -44,6 +45,7 @@ def new_sheet(path: Path, header: Sequence[str]) -> Iterator[Sheet]:
     half = path.with_name(f".{path.name}.{os.getpid()}.part")
     opened = _xlsx if path.suffix.lower() == ".xlsx" else _csv
     try:
+        half.touch()  # what cannot be written is known before anything is gathered
         with opened(half) as sheet:
             sheet.write(header)
             yield sheet
@@ -84,7 +86,10 @@ def _xlsx(path: Path) -> Iterator[Sheet]:
     try:
         yield sheet
     finally:
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
 
 class _Csv:
@@ -104,8 +109,9 @@ def _csv(path: Path) -> Iterator[Sheet]:
 def csv_cell(cell: Cell) -> str:
     """The cell as CSV holds it.
 
-    A text that a table program would take for a formula gets ``'`` before it; a phone is written
-    with spaces, which no program takes for one. Numbers have a decimal comma, NUL is left out.
+    A text that a table program would take for a formula gets ``'`` before it, and so does one that
+    would look like that; a phone is written with spaces, which no program takes for a formula.
+    Numbers have a decimal comma, NUL is left out.
     """
     if cell is None:
         return ""

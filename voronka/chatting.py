@@ -67,7 +67,7 @@ def _lines() -> Iterator[str]:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise Mistake(
             f"Нет часового пояса {name}: нужен, например, Asia/Vladivostok.",
             f"There is no time zone {name}: write one like Asia/Vladivostok.",
