@@ -38,7 +38,7 @@ from voronka.settings import Settings
 from voronka.speech import OK, WRONG, Language, Mistake, Speech
 from voronka.watching import Stamp, changes, stamp
 
-POLL_SQLITE = "sqlite"
+_SQLITE = "sqlite"
 
 
 def run(
@@ -115,6 +115,8 @@ class House:
         address = project.public_url or "http://{}:{}".format(*listening.getsockname()[:2])
         bells = Bells()
         runner = self._runner(opened.loaded, project, database, seal)
+        # the setting may be $NAME: what it stands for tells the kind of database
+        runner.alone = self.settings.read(project.database).reveal().startswith(_SQLITE)
         runner.bots = {
             bot.name: (self._channel(bot, bells, address, database), bundle_of(opened.loaded, bot))
             for bot in self.ready
@@ -142,7 +144,6 @@ class House:
             texts=_texts(loaded, project, self.folder),
             read=lambda funnel, text: read_program(text, f"{funnel}.yaml"),
             alarm=Alarms(self.say),
-            alone=project.database.startswith(POLL_SQLITE),
             consent=self.take_webhook,
         )
 

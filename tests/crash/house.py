@@ -21,6 +21,7 @@ from storage.seal import new_keys
 from storage.tables import bots, outbox
 from storage.timers import next_due
 from storage.work import Row
+from tests.crash.births import ROOT, Life, Midwife
 from tests.crash.messengers import (
     TG_TEAM,
     TG_TOKEN,
@@ -30,7 +31,6 @@ from tests.crash.messengers import (
     Messengers,
 )
 
-ROOT = Path(__file__).parents[2]
 FUNNEL = ROOT / "funnels" / "english_school.yaml"
 START = datetime(2026, 3, 5, 20, 40, tzinfo=UTC)  # a Thursday, twenty to midnight in Moscow
 PROJECT = f"""
@@ -67,20 +67,17 @@ class Died(AssertionError):
 
 
 class House:
-    """`entry` is what Python runs; it gets `run --project FOLDER` as `voronka` would."""
+    """`voronka run --project FOLDER`, one life after another."""
 
     def __init__(
-        self,
-        folder: Path,
-        messengers: Messengers,
-        database_url: str,
-        entry: tuple[str, ...] = ("-m", "voronka"),
+        self, folder: Path, messengers: Messengers, database_url: str, midwife: Midwife
     ) -> None:
-        self.folder, self.entry = folder, entry
+        self.folder = folder
+        self._midwife = midwife
         self.database_url = database_url
         self.killed = False
         self.lives = 0
-        self.process: asyncio.subprocess.Process | None = None
+        self.life: Life | None = None
         (folder / "funnels").mkdir(parents=True)
         (folder / "funnels" / FUNNEL.name).write_bytes(FUNNEL.read_bytes())
         (folder / "voronka.yaml").write_text(PROJECT, encoding="utf-8")
@@ -120,53 +117,42 @@ class House:
         """Begin a life; with `crash` the process kills itself at that named point."""
         self.killed = False
         self.lives += 1
-        with (self.folder / "output").open("ab") as output:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *self.entry,
-                "run",
-                "--project",
-                str(self.folder),
-                cwd=ROOT,
-                env={**self.env, "VORONKA_CRASH": crash},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
+        env = {**self.env, "VORONKA_CRASH": crash}
+        argv = ["run", "--project", str(self.folder)]
+        self.life = await self._midwife.bear(env, argv, self.folder / "output")
 
     def kill(self) -> None:
         """`kill -9`, at once: nothing that the process does after this line counts."""
-        assert self.process is not None
-        if not self.killed and self.process.returncode is None:
-            os.kill(self.process.pid, signal.SIGKILL)
+        if self.life is not None and not self.life.ended.done():
+            os.kill(self.life.pid, signal.SIGKILL)
         self.killed = True
 
     async def buried(self) -> None:
         """Wait until the killed process is gone."""
-        assert self.process is not None
-        code = await self.process.wait()
-        assert code == -signal.SIGKILL, self.told()
+        assert self.life is not None
+        assert await self.life.ended == -signal.SIGKILL, self.told()
 
     @property
     def crashed(self) -> bool:
         """Whether the process was killed, by us or by a named point; another end is an error."""
-        code = self.process.returncode if self.process else None
-        if code not in (None, -signal.SIGKILL):
-            raise Died(f"exit code {code}\n{self.told()}")
-        return self.killed or code is not None
+        ended = self.life.ended if self.life else None
+        if ended is None or not ended.done():
+            return self.killed
+        if ended.result() != -signal.SIGKILL:
+            raise Died(f"exit code {ended.result()}\n{self.told()}")
+        return True
 
     async def stop(self) -> None:
         """End it as an operator would; it must say goodbye with 0."""
-        if self.process is None or self.process.returncode is not None:
-            return
-        self.process.terminate()
-        assert await self.process.wait() == 0, self.told()
+        assert self.life is not None
+        os.kill(self.life.pid, signal.SIGTERM)
+        assert await self.life.ended == 0, self.told()
 
     async def clear(self) -> None:
         """Leave no process behind, whatever happened."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.kill()
-            await self.process.wait()
+        if self.life is not None and not self.life.ended.done():
+            os.kill(self.life.pid, signal.SIGKILL)
+            await self.life.ended
 
     def told(self) -> str:
         """The last lines that the process wrote."""
