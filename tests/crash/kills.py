@@ -38,9 +38,7 @@ def planned(seed: int, kills: int, deliveries: int) -> list[Kill]:
 class Executioner:
     """Carries the plan out from within the messengers' handlers."""
 
-    def __init__(
-        self, messengers: Messengers, plan: list[Kill], kill: Callable[[], None]
-    ) -> None:
+    def __init__(self, messengers: Messengers, plan: list[Kill], kill: Callable[[], None]) -> None:
         self._plan = plan
         self._kill = kill
         self._deliveries = 0

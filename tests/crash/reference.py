@@ -33,9 +33,7 @@ class Reference:
     leads: list[CaptureLead] = field(default_factory=list)
 
 
-def references(
-    loaded: Loaded, prospects: list[Prospect], start: datetime
-) -> dict[str, Reference]:
+def references(loaded: Loaded, prospects: list[Prospect], start: datetime) -> dict[str, Reference]:
     """The way of every prospect, by their key."""
     assert loaded.project is not None
     bundles = {name: bundle_of(loaded, bot) for name, bot in loaded.project.bots.items()}
