@@ -36,7 +36,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unsubscribe": ("Чтобы не получать рекламу, напишите «стоп».", "To stop adverts write “stop”."),
     "advert": ("Реклама.", "Advertisement."),
     "comment_reply": (
-        "Ответили вам в личных сообщениях: {link}", "We answer in private messages: {link}"
+        "Напишите нам, и мы ответим в личных сообщениях: {link}",
+        "Write to us, we answer in private messages: {link}",
     ),
 }  # fmt: skip
 

@@ -113,7 +113,7 @@ class TelegramChannel:
 
     def deep_link(self, code: str) -> str:
         """``https://t.me/<username>?start=CODE``; the bot must have been prepared."""
-        return f"https://t.me/{self._username}?start={code}"
+        return f"https://t.me/{self._username}" + (f"?start={code}" if code else "")
 
     async def close(self) -> None:
         """Let the connections go."""

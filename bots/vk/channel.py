@@ -115,7 +115,7 @@ class VkChannel:
 
     def deep_link(self, code: str) -> str:
         """``https://vk.me/club<ID>?ref=CODE``; the bot must have been prepared."""
-        return f"https://vk.me/club{self._group}?ref={code}"
+        return f"https://vk.me/club{self._group}" + (f"?ref={code}" if code else "")
 
     async def close(self) -> None:
         """Let the connections go."""

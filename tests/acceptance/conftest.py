@@ -1,7 +1,7 @@
 """One messenger, one database and one clock for every acceptance test."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,14 @@ import pytest
 from flows.loading import Loaded
 from tests.acceptance.messengers import SIDES
 from tests.acceptance.sides import Side
-from tests.acceptance.stage_over_http import HttpStage, loaded_project, opened_stage
+from tests.acceptance.stage_over_http import (
+    HttpStage,
+    loaded_project,
+    opened_stage,
+    play,
+    start_moment,
+    transcripts,
+)
 from voronka.clocks import CLOCK_FILE
 
 Open = Callable[[Side | str, str, datetime], AbstractAsyncContextManager[HttpStage]]
@@ -38,5 +45,20 @@ def open_stage(people_time: None, project: Loaded, new_sqlite: Callable[[], str]
     def make(side, funnel, start, new_url=new_sqlite):
         made = SIDES[side]() if isinstance(side, str) else side
         return opened_stage(made, project, funnel, new_url(), start)
+
+    return make
+
+
+@pytest.fixture
+def open_played(open_stage: Open, project: Loaded):
+    """A function that opens a stage on which the funnel's first test has been played."""
+
+    @asynccontextmanager
+    async def make(channel, funnel):
+        test = transcripts(project, funnel)[0]
+        async with open_stage(channel, funnel, start_moment(project, funnel, test)) as stage:
+            failure, _ = await play(stage, project, funnel, test)
+            assert failure is None, failure
+            yield stage
 
     return make

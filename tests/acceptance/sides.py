@@ -1,7 +1,7 @@
 """What an acceptance stage needs of a messenger: what a person does there and what they see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,8 @@ PUBLIC_URL = "https://bots.example.ru"
 FUNNELS = Path(__file__).parents[2] / "funnels"
 MANAGERS = {111: "Анна", 222: "Борис"}
 STRANGER = 333
+NOON = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+"""In Moscow, on a Monday."""
 
 Key = tuple[str, str, str]
 """The call that a message came of: operation, chat, the channel's id of the message."""

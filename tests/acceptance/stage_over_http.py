@@ -20,6 +20,7 @@ from bots.runner import Runner
 from bots.stock import ANSWERS
 from flows.effects import CaptureLead
 from flows.loading import Loaded, load, read_program
+from flows.problems import Mark
 from flows.program import Bundle
 from flows.project import Manager
 from flows.prompting import Ask, Failure, Prompter, Said, Seen
@@ -41,6 +42,7 @@ from voronka.testing import alone
 ROOT = Path(__file__).parents[2]
 SEAL = Seal({"k1": bytes(range(32))})
 ROUNDS = 100
+NOWHERE = Mark("test", 1, 1)
 
 
 class SharedClock(SetClock):
@@ -97,6 +99,11 @@ class HttpStage:
         """The person does it, the bots hear it, everything that follows happens."""
         await self.side.act(line)
         await self.hear()
+
+    async def do(self, *lines: tuple[str, str]) -> None:
+        """The person does one thing after another: `("press", "Часы")`."""
+        for kind, value in lines:
+            await self.does(Line(NOWHERE, kind, value))
 
     async def hear(self) -> None:
         """Every bot fetches what happened; then everything that follows happens."""

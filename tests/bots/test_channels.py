@@ -269,6 +269,11 @@ async def test_a_deep_link_brings_its_code(channel, messenger):
     )
 
 
+async def test_without_a_code_the_link_just_opens_the_bot(channel, messenger):
+    plain = {"telegram": "https://t.me/london_bot", "vk": "https://vk.me/club9"}
+    assert channel.deep_link("") == plain[messenger.name]
+
+
 async def test_what_is_no_text_is_unreadable(channel, messenger):
     messenger.stick()
     assert (await heard(channel)).event == Unreadable("voice")
