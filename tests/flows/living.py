@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -15,29 +14,11 @@ from flows import effects, events
 from flows.engine import EPOCH, advance
 from flows.program import Bundle
 from flows.scene import Scene, Turn
-from flows.state import Conversation, Play, Run, conversation_from_json, conversation_to_json
+from flows.state import Conversation, conversation_from_json, conversation_to_json
+from tests.flows.births import CODES, STOPS, WORDS, Action
+from tests.flows.glances import must_stop, open_questions, timers_of, told
 
 MINUTE_US = 60_000_000
-Action = tuple[str, int]
-
-ACTS = (
-    *("press",) * 8, *("newest",) * 8, *("type",) * 4, *("wait",) * 9, *("leap",) * 4,
-    "double", "twice", "forged", "open", "outage", "stop", "block", "allow", "click", "contact",
-    "sticker", "comment", "old_timer", "old_timer",
-)  # fmt: skip
-WORDS = (
-    "да", "нет", "1", "2", "привет", "урок", "подарок", "/privacy", "/start", "/start side", "назад",
-    "+7 916 123-45-67", "не скажу", "согласен", "{{ 7*7 }}", "**<b>**", "зима", "", "ещё", "5",
-)  # fmt: skip
-CODES = ("", "ads_may", "gift_1", "side", "anew", "once", "nobody")
-STOPS = ("стоп", "/stop", "Отписаться!")
-ZONES = ("", "Asia/Vladivostok", "Europe/Kaliningrad")
-
-
-def random_life(seed: int, length: int) -> list[Action]:
-    """The same life for the same seed."""
-    dice = random.Random(seed)
-    return [(dice.choice(ACTS), dice.randrange(1_000)) for _ in range(length)]
 
 
 @dataclass
@@ -212,7 +193,7 @@ class Life:
         known = {
             (run.number, number): run.ended_us
             for run in self.conversation.runs
-            for number in _timers_of(run)
+            for number in timers_of(run)
         }
         there = {(timer.run, timer.number) for timer in self.timers.values()}
         assert there == set(known), "timers differ from what the runs know of them"
@@ -222,14 +203,14 @@ class Life:
         runs = self.conversation.runs
         alive = Counter(run.funnel for run in runs if run.ended_us is None)
         assert max(alive.values(), default=0) <= 1, "two runs of one funnel live"
-        assert len(_open(self.conversation)) <= 1, "two questions are open"
+        assert len(open_questions(self.conversation)) <= 1, "two questions are open"
         for run in runs:
             assert run.ended_us is None or not (run.plays or run.series), "an ended run plays"
             assert run.ended_us is not None or run.plays or run.series, "a run lives of nothing"
             assert all(play.rest for play in run.plays), "a play rests nowhere"
         if not isinstance(event, events.TimerFired | events.BotBlocked):
             for scene, name in self._running(self.conversation):
-                assert not _must_stop(scene, name), "a series runs though it must stop"
+                assert not must_stop(scene, name), "a series runs though it must stop"
 
     def _see_words(self, event: Any, before: Conversation, done: list[effects.Effect]) -> None:
         by_clock = isinstance(event, events.TimerFired)
@@ -259,12 +240,12 @@ class Life:
         )
         letter = scene.program.funnel.series[name].letter(note.place.split(".")[1])
         kind = letter.kind or "requested"
-        assert not _must_stop(scene, name), "a letter of a series that must stop"
+        assert not must_stop(scene, name), "a letter of a series that must stop"
         assert letter.condition is None or scene.holds(letter.condition), "its `if` is false"
         assert kind != "advertising" or scene.may_advertise(), "an advert without a consent"
         if kind == "service":
             return
-        if (letter.busy or "hold") == "hold" and _open(before):
+        if (letter.busy or "hold") == "hold" and open_questions(before):
             held = scene.run.series[name].held_us or self.now_us
             assert self.now_us - held >= 24 * 60 * MINUTE_US, "it was not held"
         limits = self.bundle.limits
@@ -282,7 +263,7 @@ class Life:
 
     def _see_press(self, action: dict[str, Any], before: Conversation, last: int) -> None:
         """A button counts for the open question; with none open, for the one asked last."""
-        opened = _open(before)
+        opened = open_questions(before)
         asked = opened[0] if opened else None
         visit = asked.rest.visit if asked else last
         if action["visit"] != visit or (not asked and visit <= self.stopped_at):
@@ -306,122 +287,3 @@ class Life:
 
     def _day(self, us: int, scene: Scene) -> object:
         return (EPOCH + timedelta(microseconds=us)).astimezone(scene.zone).date()
-
-
-def told(conversation: Conversation) -> dict[str, Any]:
-    """What answers change: not messages, numbers or the time of silence."""
-    person = conversation.person
-    return {
-        "tags": person.tags,
-        "consents": person.consents,
-        "runs": [
-            (run.number, run.fields, run.score, run.leads, [play.flow for play in run.plays])
-            for run in conversation.runs
-        ],
-        "places": [play.rest.place for run in conversation.runs for play in run.plays],
-    }
-
-
-def _timers_of(run: Run) -> list[int]:
-    plays = [play.rest.timer for play in run.plays if play.rest is not None]
-    return [number for number in (*plays, *(s.timer for s in run.series.values())) if number]
-
-
-def _open(conversation: Conversation) -> list[Play]:
-    return [
-        play
-        for run in conversation.runs
-        if run.ended_us is None
-        for play in run.plays
-        if play.rest is not None and not play.rest.parked
-    ]
-
-
-def _must_stop(scene: Scene, name: str) -> bool:
-    condition = scene.program.funnel.series[name].stop_when
-    return condition is not None and scene.holds(condition)
-
-
-NASTY = (
-    """
-    funnel: nasty
-    timezone: Europe/Moscow
-    back: Назад
-    entry: [start, {link: anew, restart: true}, {words: [ещё], flow: side}, {comment: ["*"]}, any]
-    fields: {day: {type: datetime}, n: {type: integer}}
-    flows:
-      main:
-        - {start: drip}
-        - ask: Первый?
-          save: one
-          options:
-            - {text: Да, score: 1, tag: да}
-            - {text: Нет, score: 5, tag: стой, then: [{start: drip}]}
-            - {text: Сбоку, go: side}
-          silence: [{after: 20m, say: Ау}, {after: 3h, say: Ау-ау}, {after: 1d, then: [{tag: тихо}]}]
-        - {call: side}
-        - {consent: advertising, silence: [{after: 2h, then: []}]}
-        - {ask: Сколько?, save: n, answer: integer, attempts: 2, otherwise: [Ладно], skip: Пропустить}
-        - say: Когда?
-          buttons:
-            - {text: Скоро, set: {day: "2026-01-20 12:00"}}
-            - {text: Никогда, set: {day: ""}, reply: Ясно}
-            - {text: Заново, go: main}
-        - {untag: [стой, тихо]}
-        - {go: main.one}
-      side:
-        - {ask: Сбоку?, id: side, options: {Дальше: , Стоп-серии: [{stop: all}], Конец: [end]}}
-        - {lead: Заявка, team: sales}
-    series:
-      drip:
-        stop_when: '"стой" in tags or "тихо" in tags'
-        window: 10:00-21:00
-        letters:
-          - {id: first, when: +1h, say: Раз, buttons: [{text: Снова, go: main}]}
-          - {id: when, when: day -1h, say: Завтра, otherwise: [Вместо]}
-          - id: asks
-            when: +1d 12:00
-            busy: send
-            steps:
-              - ask: Из письма?
-                id: inner
-                options: [{text: Ага, tag: ага}, {text: Прочь, tag: стой}]
-                silence: [{after: 5h, say: Из письма ау}, {after: 2d, then: []}]
-              - {say: Купите, kind: advertising}
-          - {id: advert, when: +2h, kind: advertising, say: Реклама, otherwise: [Без рекламы]}
-          - {id: night, when: +0d 23:30, late: send within 3h, say: Ночь, otherwise: [Проспали]}
-    """,
-    """
-    funnel: second
-    entry: [{link: side}, {link: once, once: true}, {words: [зима]}]
-    silence: [{after: 3h, say: Второй ау}, {after: 9h, then: [end]}]
-    flows:
-      main:
-        - {ask: Второй?, id: q, options: [Так, Этак]}
-        - {start: quick}
-        - {start: slow}
-        - {consent: personal_data, refused: [end]}
-    series:
-      quick:
-        busy: skip
-        letters:
-          - {id: a, when: now, say: Сразу, buttons: [{text: Открыть, url: "https://a.ru", track: a}]}
-          - {id: b, when: +2h, if: '"a" not in clicks', say: Не открыли}
-      slow:
-        kind: service
-        stop_when: lead
-        letters:
-          - {id: free, when: +1h, if: 'link == ""', say: Без ссылки}
-          - {id: ad, when: +1h, kind: advertising, busy: send, say: Реклама второй}
-          - {id: a, when: +0d 23:00, say: Служебное ночью}
-          - {id: b, when: fri 10:00, ask: Служебный?, save: s, options: [Ок]}
-    """,
-    """
-    funnel: third
-    entry: [{command: third}]
-    flows:
-      main: [{call: a}, {call: a, id: again}, Всё]
-      a: [{if: score > 3, then: [{go: b}]}, {add: {score: 2}}, {ask: А?, id: q, options: [Да]}]
-      b: [{set: {x: "{{ score }}"}}, {match: x, cases: {"4..": [Много]}}, end]
-    """,
-)

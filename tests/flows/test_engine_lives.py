@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.program import Bundle
-from tests.flows.living import ACTS, NASTY, ZONES, Life, random_life
+from tests.flows.births import ACTS, NASTY, ZONES, random_life
+from tests.flows.living import Life
 from tests.flows.staging import NOON, bundle_of, limits, program, us
 
 ROOT = Path(__file__).parents[2]

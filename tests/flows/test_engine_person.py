@@ -100,7 +100,7 @@ def test_a_lead_carries_its_title_team_value_and_filled_fields():
     assert s.run.lead
 
 
-def test_a_repeat_of_a_lead_updates_it():
+def test_a_lead_of_a_new_run_is_a_new_one():
     s = stage(LEAD)
     s.opens()
     s.types("Аня")

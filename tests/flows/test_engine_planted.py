@@ -12,7 +12,8 @@ from types import FunctionType, ModuleType
 import pytest
 
 from flows import asking, lettering, meaning, playing, pressing, scene, sending
-from tests.flows.living import NASTY, ZONES, Life, random_life
+from tests.flows.births import NASTY, ZONES, random_life
+from tests.flows.living import Life
 from tests.flows.staging import NOON, bundle_of, limits, us
 
 LIVES = 40
