@@ -127,7 +127,7 @@ class Sender:
             first=first,
             last=last,
         )
-        return await self.house.database.returning(claim)
+        return await self.house.database.returning(*claim)
 
     async def _send(self, outgoing: Outgoing) -> None:
         """Make one call and store its end; a cancelled one is doubtful."""

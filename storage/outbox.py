@@ -1,11 +1,15 @@
 """Calls to make: what is queued for a chat, who may take it, and how it ended."""
 
 from enum import IntEnum
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Integer,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -64,32 +68,42 @@ def claim(
     limit: int,
     first: Lane = Lane.ACK,
     last: Lane = Lane.TEAM,
-) -> Executable:
+) -> tuple[Executable, dict[str, Any]]:
     """Takes up to `limit` calls of the lanes `first` to `last` into `sending`; for `returning`.
 
     At most one of a chat, its oldest in its first lane, and none while another is being sent
     there; acks know no order. Letters and broadcasts of people with unread events stay. The rows
     come in no order: sort by (lane, due_us, id). `random_id` is given at the first claim.
     """
+    values = {"of_bot": bot_id, "now_us": now_us, "new_fence": fence, "most": limit}
+    return _claim(), {**values, "first_lane": int(first), "last_lane": int(last)}
+
+
+@cache
+def _claim() -> Executable:
+    """The statement, built once: senders ask it several times a second."""
+    now_us = bindparam("now_us", type_=BigInteger)
     taken = (
         select(outbox.c.id)
         .where(
-            outbox.c.bot_id == bot_id,
+            outbox.c.bot_id == bindparam("of_bot"),
             outbox.c.state == word("queued"),
-            outbox.c.lane.between(first, last),
+            outbox.c.lane.between(bindparam("first_lane"), bindparam("last_lane")),
             outbox.c.due_us <= now_us,
             or_(outbox.c.expires_us.is_(None), outbox.c.expires_us > now_us),
             or_(outbox.c.lane == Lane.ACK, and_(~_chat_is_busy(), ~_has_elder(now_us))),
             or_(outbox.c.lane.in_(PROMPT), ~_has_unread()),
         )
         .order_by(outbox.c.lane, outbox.c.due_us, outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
     claimed = update(outbox).where(outbox.c.id.in_(taken.scalar_subquery()))
     known = func.coalesce(outbox.c.random_id, _random_id())
     tries = outbox.c.tries + 1
-    values = claimed.values(state="sending", fence=fence, tries=tries, random_id=known)
+    values = claimed.values(
+        state="sending", fence=bindparam("new_fence"), tries=tries, random_id=known
+    )
     return values.returning(outbox)
 
 
@@ -105,7 +119,7 @@ def _chat_is_busy() -> ColumnElement[bool]:
     return exists().where(_in_chat(other), sending)
 
 
-def _has_elder(now_us: int) -> ColumnElement[bool]:
+def _has_elder(now_us: ColumnElement[int]) -> ColumnElement[bool]:
     other = outbox.alias("elder")
     same_lane = and_(other.c.lane == outbox.c.lane, other.c.id < outbox.c.id)
     earlier_lane = and_(

@@ -139,7 +139,7 @@ async def test_calls_left_by_a_dead_process_follow_the_rule(world: World, bot, r
     if rule == "skip":
         await advertise(world)
     claim = outbox_rows.claim(1, world.runner.house.wall_us, fence=1, limit=9)
-    assert await world.database.returning(claim)
+    assert await world.database.returning(*claim)
     await world.restart()
     await world.runner.settle()
     assert world.tg.texts() == (["Какой у вас уровень?"] if again else [])

@@ -170,7 +170,7 @@ class Stage:
         queued = {**bare, "lane": 1, "due_us": 0, "message_id": message_id, **parts}
         await self.house.database.commit(outbox.add([queued]))
         claim = outbox.claim(row.bot_id, self.house.wall_us, fence=1, limit=1)
-        await self.house.database.returning(claim)
+        await self.house.database.returning(*claim)
         ended = {
             "id": call_id,
             "state": "sent",

@@ -55,7 +55,7 @@ async def queue(crowd: Database):
 
 async def claim(database: Database, limit: int = 10, **more) -> list[int]:
     rows = await database.returning(
-        outbox.claim(1, more.pop("now", NOW), fence=more.pop("fence", 1), limit=limit, **more)
+        *outbox.claim(1, more.pop("now", NOW), fence=more.pop("fence", 1), limit=limit, **more)
     )
     return [row.id for row in sorted(rows, key=lambda row: (row.lane, row.due_us, row.id))]
 
@@ -146,10 +146,10 @@ async def test_many_senders_take_each_call_once(crowd: Database, queue):
 
 async def test_r37_the_random_id_is_given_at_the_first_claim_and_stays(crowd: Database, queue):
     await queue((1, 1, Lane.REPLY), (2, 2, Lane.REPLY))
-    rows = await crowd.returning(outbox.claim(1, NOW, fence=1, limit=5))
+    rows = await crowd.returning(*outbox.claim(1, NOW, fence=1, limit=5))
     assert {row.id: row.random_id for row in rows} == {n: outbox.random_id(n) for n in (1, 2)}
     await crowd.commit(delivery.postpone(1, NOW, spent=True))
-    (row,) = await crowd.returning(outbox.claim(1, NOW, fence=1, limit=5))
+    (row,) = await crowd.returning(*outbox.claim(1, NOW, fence=1, limit=5))
     assert (row.id, row.random_id, row.tries) == (1, outbox.random_id(1), 2)
 
 
@@ -200,7 +200,7 @@ async def test_r36_calls_of_a_smaller_fence_are_doubtful_and_follow_their_rule(
     assert {row.id: row.rule for row in left} == {1: "resend", 2: "skip", 3: "resend"}
     await crowd.commit([*delivery.resend([1], NOW), *delivery.leave([2], NOW)])
     assert [row.id for row in await crowd.fetch(delivery.undecided(1))] == [3]
-    (again,) = await crowd.returning(outbox.claim(1, NOW, fence=5, limit=9))
+    (again,) = await crowd.returning(*outbox.claim(1, NOW, fence=5, limit=9))
     assert (again.id, again.random_id) == (1, outbox.random_id(1))
 
 
