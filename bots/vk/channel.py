@@ -85,7 +85,10 @@ class VkChannel:
             raise BotHalted(f"the long poll cannot be switched on: {refused}") from None
 
     async def fetch(self, cursor: str) -> Batch:
-        """Events after ``cursor`` (VK's ``ts``; "": from now on); waits for the first one."""
+        """Events after ``cursor`` (VK's ``ts``); waits for the first one.
+
+        With "" it only tells, at once, the place to begin at.
+        """
         found, following, lost = await self._longpoll.after(cursor)
         arrivals = [updates.arrival(self._key, raw) for raw in found if isinstance(raw, dict)]
         return Batch(tuple(arrivals), following, lost)

@@ -30,11 +30,14 @@ class LongPoll:
     async def after(self, ts: str) -> tuple[list[Any], str, str]:
         """Events after ``ts``, the ts that follows them, and a word when VK lost some.
 
+        Without a ts there are no events yet, only the place to begin at: once the caller has stored
+        it, nothing that happens from then on is missed, whenever the process dies.
         Raises :class:`TryLater` when VK cannot be reached or refuses again and again.
         """
         if not self._server:
             self._server = await self._asked_server()
-        ts = ts or self._server["ts"]
+        if not ts:
+            return [], self._server["ts"], ""
         try:
             answer = await self._polled(ts)
         except (Doubtful, TryLater) as lost:

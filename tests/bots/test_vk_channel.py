@@ -94,6 +94,26 @@ async def test_the_long_poll_goes_on_after_its_failures(vk, channel, failed, los
     assert channel.hear(arrival.raw).event == Typed("привет")
 
 
+async def test_what_happens_after_the_first_place_is_kept_though_the_process_dies(vk, channel):
+    vk.write("раз")  # nobody has fetched it: only the place of before is stored
+    reborn = vk.channel()
+    await reborn.prepare(consent=False)
+    (arrival,), _ = await arrivals(reborn, channel.first)
+    assert channel.hear(arrival.raw).event == Typed("раз")
+    await reborn.close()
+
+
+async def test_the_place_to_begin_at_is_told_without_waiting(vk):
+    vk.write("раз")
+    begun = vk.channel()
+    await begun.prepare(consent=False)
+    poll = vk.emulator.fault("error", method="longpoll", status=1)
+    batch = await begun.fetch("")
+    assert (batch.arrivals, batch.cursor) == ((), str(vk.community.longpoll.ts))
+    assert not poll.struck
+    await begun.close()
+
+
 async def test_an_expired_key_loses_nothing(vk, channel):
     vk.write("раз")
     vk.people.expire_key(9)

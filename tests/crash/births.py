@@ -8,7 +8,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,7 +54,7 @@ class Nursery:
         self._born: asyncio.Queue[Life] = asyncio.Queue()
         self._alive: dict[int, asyncio.Future[int]] = {}
 
-    async def __aenter__(self) -> Nursery:
+    async def __aenter__(self) -> Self:
         arguments = ["-m", "tests.crash.nursery", *([self._bug] if self._bug else [])]
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, *arguments),

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from flows.secrecy import Secret
 from storage.seal import Seal, read_keys
 from storage.tables import bots, identities, inbox, journal, leads, outbox, timers
 from storage.work import Row
 from tests.crash.house import House
-from flows.secrecy import Secret
 
 
 @dataclass(frozen=True)

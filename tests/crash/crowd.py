@@ -30,7 +30,8 @@ class Crowd:
         """Answer everything that arrived since; whether anybody did anything."""
         new = self._messengers.delivered[self._read :]
         self._read += len(new)
-        return any([self._hear(one) for one in new])
+        heard = [self._hear(one) for one in new]  # everybody, not only until the first who acts
+        return any(heard)
 
     @property
     def waiting(self) -> list[str]:

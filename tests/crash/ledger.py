@@ -18,6 +18,7 @@ from tests.crash.reference import Line, Reference
 HOME = ZoneInfo("Europe/Moscow")
 QUIET = (time(22), time(9))
 FINAL = {"sent", "doubtful", "expired", "withdrawn"}
+ANSWERS = ("Уровень", "Телефон", "Удобное время")
 _ADDRESS = re.compile(r"\s*\(?https?://\S+")
 
 
@@ -206,8 +207,11 @@ def _sheet(verdict: Verdict, evidence: Evidence) -> None:
     """The exported table read back holds the leads of the database, every one once."""
     wanted = Counter(_row(lead) for lead in evidence.books.leads)
     found = Counter(
-        (int(row["№"]), row["Заявка"], row["Команда"], row["Источник"] or "")
-        + tuple(row[label] or "" for label in ("Уровень", "Телефон", "Удобное время"))
+        (
+            int(row["№"]),
+            *(row[head] or "" for head in ("Заявка", "Команда", "Источник")),
+            *(row[label] or "" for label in ANSWERS),
+        )
         for row in evidence.sheet
     )
     for row in (wanted - found).keys() | (found - wanted).keys():
@@ -216,5 +220,5 @@ def _sheet(verdict: Verdict, evidence: Evidence) -> None:
 
 def _row(lead: Booked) -> tuple[object, ...]:
     answers = {label: shown for _, label, shown in lead.answers}
-    told = tuple(answers.get(label, "") for label in ("Уровень", "Телефон", "Удобное время"))
+    told = tuple(answers.get(label, "") for label in ANSWERS)
     return (lead.id, lead.title, lead.team, lead.source, *told)

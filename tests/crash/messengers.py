@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from tests.crash.people import Act, Prospect
 from tests.emulators.faults import Fault
@@ -53,7 +53,7 @@ class Messengers:
         self._tap_telegram()
         self._tap_vk()
 
-    async def __aenter__(self) -> Messengers:
+    async def __aenter__(self) -> Self:
         await self.tg.start()
         await self.vk.start()
         manager = self.tg.add_user(MANAGER, "Менеджер")

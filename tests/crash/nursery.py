@@ -15,7 +15,7 @@ import threading
 def _imported() -> None:
     """Everything that the program imports on its way to work."""
     import bots.telegram.channel
-    import bots.vk.channel
+    import bots.vk.channel  # noqa: F401
     import voronka.cli
     import voronka.running  # noqa: F401
 

@@ -1,4 +1,4 @@
-"""The whole play: the crowd talks, the clock jumps from timer to timer, the process dies and returns."""
+"""The play: the crowd talks, the clock jumps from timer to timer, the process dies and returns."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Play:
         try:
             async with asyncio.timeout(seconds), aiohttp.ClientSession(timeout=limits) as session:
                 await self._rise(session)
+                await self._placed()
                 self.crowd.come()
                 while not await self._finished(session):
                     pass
@@ -47,6 +48,11 @@ class Play:
             raise AssertionError(f"stuck; waiting: {waiting}\n{self.house.told()}") from None
         finally:
             await self.house.clear()
+
+    async def _placed(self) -> None:
+        """A community's bot is at work from its first stored place on; VK keeps nothing before it."""
+        while not self.house.crashed and not (await self.house.stand())[0]:
+            await asyncio.sleep(GLANCE_SECONDS)
 
     async def _finished(self, session: aiohttp.ClientSession) -> bool:
         """One look round; true when nothing will ever happen any more."""
