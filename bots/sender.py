@@ -37,6 +37,7 @@ class Sender:
     monotonic: Callable[[], float] = time.monotonic
     pause_for: Callable[[float], Awaitable[None]] = asyncio.sleep
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    landed: int = 0
     rests_until: float = 0.0
     recovered: int = 0
 
@@ -76,9 +77,14 @@ class Sender:
 
     async def drain(self) -> None:
         """Send until nothing can be sent now."""
-        while await self.step() or self.flying:
+        while True:
+            landed = self.landed
+            started = await self.step()
             if self.flying:
                 await asyncio.wait(self.flying.values(), return_when=asyncio.FIRST_COMPLETED)
+            elif not started and landed == self.landed:
+                # A call that landed while the claim looked has freed its chat: look again.
+                return
 
     async def recover(self) -> None:
         """Decide on calls that an earlier holder left in ``sending``: perhaps they were made (R36)."""
@@ -209,6 +215,7 @@ class Sender:
 
     def _landed(self, row_id: int) -> None:
         self.flying.pop(row_id, None)
+        self.landed += 1
         self.station.bell.ring()
 
     async def _wait(self) -> None:
