@@ -10,15 +10,9 @@ import pytest
 
 from flows.loading import Loaded
 from tests.acceptance.messengers import SIDES
+from tests.acceptance.project import loaded_project, start_moment, transcripts
 from tests.acceptance.sides import Side
-from tests.acceptance.stage_over_http import (
-    HttpStage,
-    loaded_project,
-    opened_stage,
-    play,
-    start_moment,
-    transcripts,
-)
+from tests.acceptance.stage_over_http import HttpStage, opened_stage, play
 from voronka.clocks import CLOCK_FILE
 
 Open = Callable[[Side | str, str, datetime], AbstractAsyncContextManager[HttpStage]]
@@ -57,7 +51,7 @@ def open_played(open_stage: Open, project: Loaded):
     async def make(channel, funnel):
         test = transcripts(project, funnel)[0]
         async with open_stage(channel, funnel, start_moment(project, funnel, test)) as stage:
-            failure, _ = await play(stage, project, funnel, test)
+            failure, _ = await play(stage, funnel, test)
             assert failure is None, failure
             yield stage
 

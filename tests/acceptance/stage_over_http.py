@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,27 +20,24 @@ from bots.rates import Bucket
 from bots.runner import Runner
 from bots.stock import ANSWERS
 from flows.effects import CaptureLead
-from flows.loading import Loaded, load, read_program
+from flows.loading import Loaded, read_program
 from flows.problems import Mark
 from flows.program import Bundle
-from flows.project import Manager
 from flows.prompting import Ask, Failure, Prompter, Said, Seen
-from flows.reading import Reading
 from flows.rehearsal import look, person_of
 from flows.state import Conversation, person_from_json, person_to_json, run_from_json
-from flows.transcripts import Line, Transcript, read_tests, start_of
+from flows.transcripts import Line, Transcript
 from storage import people
 from storage.database import open_database
 from storage.seal import Seal
 from storage.tables import identities, leads, outbox, runs
 from storage.tables import people as people_table
 from storage.timers import next_due
-from tests.acceptance.sides import BOT, MANAGERS, PUBLIC_URL, TEAM_BOT, Side
+from storage.work import Database
+from tests.acceptance.project import bundle_for
+from tests.acceptance.sides import BOT, PUBLIC_URL, TEAM_BOT, Side
 from voronka.clocks import CLOCK_FILE, SystemClock
-from voronka.files import read_files
-from voronka.testing import alone
 
-ROOT = Path(__file__).parents[2]
 SEAL = Seal({"k1": bytes(range(32))})
 ROUNDS = 100
 NOWHERE = Mark("test", 1, 1)
@@ -58,11 +56,41 @@ class SharedClock(SetClock):
 class HttpStage:
     """One person in a messenger; the clock moves only when it is told to."""
 
-    runner: Runner
     clock: SharedClock
     side: Side
+    database: Database
+    loaded: Loaded
+    bundle: Bundle
+    runner: Runner = field(init=False)
     last_call: int = 0
+    restless: bool = False
     alarms: list[tuple[str, dict]] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """A new runner with new clients: nothing is remembered but the database."""
+        loaded, team = self.loaded, replace(self.bundle, bot=TEAM_BOT, channel="telegram")
+        bundles = {BOT: self.bundle, TEAM_BOT: replace(team, programs={})}
+        self.runner = Runner(
+            self.database,
+            SEAL,
+            self.clock,
+            SystemClock(),
+            {name: (each, bundles[name]) for name, each in self.side.channels().items()},
+            public_url=PUBLIC_URL,
+            texts={one.hash: loaded.texts[name] for name, one in loaded.programs.items()},
+            read=lambda name, text: read_program(text, f"{name}.yaml"),
+            alarm=lambda kind, facts: self.alarms.append((kind, dict(facts))),
+            alone=True,
+        )
+        await self.runner.open()
+        for sender in self.runner.senders.values():  # how fast letters leave is tried elsewhere
+            sender.bucket = Bucket("unhurried", partial(next, count(0.0)))
+        await self.side.opened(self.runner)
+
+    async def restart(self) -> None:
+        """The process stops and another one begins."""
+        await self.runner.stop()
+        await self.open()
 
     @property
     def now_us(self) -> int:
@@ -71,6 +99,8 @@ class HttpStage:
 
     async def answer(self, ask: Ask) -> Any:
         """What the stage answers to a performance, as :func:`flows.rehearsal.answer` does."""
+        if self.restless:
+            await self.restart()
         if ask.what == "look":
             return await self.look()
         if ask.what == "next":
@@ -88,7 +118,7 @@ class HttpStage:
         return await self.said(), self.now_us
 
     async def _due(self) -> int | None:
-        return (await self.runner.database.fetch(next_due()))[0].due_us
+        return (await self.database.fetch(next_due()))[0].due_us
 
     async def go_to(self, us: int) -> None:
         """Let the time come, and everything happen that is due then."""
@@ -104,6 +134,7 @@ class HttpStage:
         """The person does one thing after another: `("press", "Часы")`."""
         for kind, value in lines:
             await self.does(Line(NOWHERE, kind, value))
+            await self.side.heard()  # what is on the screen now can be pressed
 
     async def hear(self) -> None:
         """Every bot fetches what happened; then everything that follows happens."""
@@ -137,7 +168,7 @@ class HttpStage:
         table = outbox
         found = select(table).where(table.c.id > self.last_call).order_by(table.c.id)
         order = {}
-        for row in await self.runner.database.fetch(found):
+        for row in await self.database.fetch(found):
             assert row.state == "sent", f"{row.op} is {row.state}: {row.error}"
             page = row.external_id == "web"
             key = ("page", str(row.message_id)) if page else (row.chat, str(row.external_id))
@@ -147,7 +178,7 @@ class HttpStage:
 
     async def look(self) -> Seen:
         """How things stand, by what the database holds of the person."""
-        fetch = self.runner.database.fetch
+        fetch = self.database.fetch
         known = (await fetch(people.known(self._station, [self.side.sender])))[0]
         row = (await fetch(people.load([known.person_id])))[0]
         person = person_from_json(SEAL.open_json(PERSON, row.person_sealed))
@@ -163,13 +194,13 @@ class HttpStage:
         stations = self.runner.house.stations.values()
         return next(one.id for one in stations if one.name == BOT)
 
-    async def welcome(self, test: Transcript, bundle: Bundle, funnel: str) -> None:
+    async def welcome(self, test: Transcript, funnel: str) -> None:
         """Make true what the test says of its person beforehand; else they come as a stranger."""
         if not test.zone and not test.fields:
             return
-        database = self.runner.database
-        program = bundle.programs[funnel]
-        home = ZoneInfo(program.funnel.timezone or bundle.timezone)
+        database = self.database
+        program = self.bundle.programs[funnel]
+        home = ZoneInfo(program.funnel.timezone or self.bundle.timezone)
         person = person_of(test, program, home)
         person_id = (await database.ids(people_table, 1))[0]
         sender = {
@@ -199,72 +230,32 @@ def _captured(row: Any, numbers: dict[int, int]) -> CaptureLead:
     )
 
 
-def loaded_project(folder: Path = ROOT) -> Loaded:
-    """The project of the folder."""
-    files = read_files(folder)
-    return load(files.texts, files.sizes, "2026-01-01")
-
-
-def bundle_for(side: Side, loaded: Loaded, funnel: str) -> Bundle:
-    """The funnel on the side's channel; its team is told in the side's chat."""
-    bundle = alone(loaded, funnel, side.name)
-    some = next(iter(bundle.teams.values()))
-    managers = tuple(
-        Manager(mark=some.mark, name=name, telegram=str(at), vk=str(at))
-        for at, name in MANAGERS.items()
-    )
-    teams = {
-        name: replace(team, notify=side.team, managers=managers)
-        for name, team in bundle.teams.items()
-    }
-    return replace(bundle, bot=BOT, teams=teams)
-
-
 @asynccontextmanager
 async def opened_stage(
-    side: Side, loaded: Loaded, funnel: str, url: str, start
+    side: Side, loaded: Loaded, funnel: str, url: str, start: datetime
 ) -> AsyncIterator[HttpStage]:
     """The messenger, the database and the runner, ready to be talked to."""
     clock = SharedClock(start)
     clock.set(start)
     await side.start()
     database = await open_database(url, exclusive=True)
-    bundle = bundle_for(side, loaded, funnel)
-    others = {TEAM_BOT: replace(bundle, bot=TEAM_BOT, channel="telegram", programs={})}
-    bots = {name: (each, {BOT: bundle, **others}[name]) for name, each in side.channels().items()}
-    texts = {program.hash: loaded.texts[name] for name, program in loaded.programs.items()}
-    alarms: list[tuple[str, dict]] = []
-    runner = Runner(
-        database,
-        SEAL,
-        clock,
-        SystemClock(),
-        bots,
-        public_url=PUBLIC_URL,
-        texts=texts,
-        read=lambda name, text: read_program(text, f"{name}.yaml"),
-        alarm=lambda kind, facts: alarms.append((kind, dict(facts))),
-        alone=True,
-    )
+    stage = HttpStage(clock, side, database, loaded, bundle_for(side, loaded, funnel))
     try:
-        await runner.open()
-        for sender in runner.senders.values():  # how fast letters may leave is tried elsewhere
-            sender.bucket = Bucket("unhurried", partial(next, count(0.0)))
-        await side.opened(runner)
-        yield HttpStage(runner, clock, side, alarms=alarms)
+        await stage.open()
+        yield stage
     finally:
-        await runner.stop()
+        await stage.runner.stop()
         await side.stop()
         await database.close()
 
 
 async def play(
-    stage: HttpStage, loaded: Loaded, funnel: str, test: Transcript
+    stage: HttpStage, funnel: str, test: Transcript
 ) -> tuple[Failure | None, list[Said]]:
     """Play the test: the first failure, or None, and all that was said."""
-    bundle = bundle_for(stage.side, loaded, funnel)
+    bundle = stage.bundle
     home = bundle.programs[funnel].funnel.timezone or bundle.timezone
-    await stage.welcome(test, bundle, funnel)
+    await stage.welcome(test, funnel)
     performance = Prompter(ZoneInfo(test.zone or home), stage.now_us).perform(test)
     said: list[Said] = []
     try:
@@ -276,18 +267,3 @@ async def play(
             ask = performance.send(reply)
     except StopIteration as end:
         return end.value, said
-
-
-def start_moment(loaded: Loaded, funnel: str, test: Transcript):
-    """When the test begins."""
-    assert loaded.project is not None
-    home = loaded.programs[funnel].funnel.timezone or loaded.project.timezone
-    return start_of(test, home)
-
-
-def transcripts(loaded: Loaded, funnel: str) -> list[Transcript]:
-    """The tests in the funnel's file."""
-    reading = Reading(loaded.files[funnel])
-    found = read_tests(loaded.programs[funnel].funnel.tests, reading)
-    assert not reading.problems, reading.problems
-    return found

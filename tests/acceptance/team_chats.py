@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tests.acceptance.telegram_side import Telegram
 from tests.acceptance.vk_side import Vk
+from tests.acceptance.web_side import Web
 
 
 @dataclass
@@ -135,4 +136,8 @@ def _rows(message) -> list:
     return (message.keyboard or {}).get("buttons", [])
 
 
-TEAMS = {"telegram": TelegramTeam, "vk": VkTeam}
+def _beside_web(side: Web) -> TelegramTeam:
+    return TelegramTeam(side.messenger)
+
+
+TEAMS = {"telegram": TelegramTeam, "vk": VkTeam, "web": _beside_web}

@@ -3,10 +3,13 @@
 import pytest
 
 from tests.acceptance.refusals import check_nothing_refused
-from tests.acceptance.sides import MANAGERS, STRANGER
+from tests.acceptance.sides import MANAGERS, NOON, STRANGER
 from tests.acceptance.team_chats import TEAMS
+from tests.acceptance.test_keyboards import TO_THE_PHONE
+from tests.emulators.telegram import places
 
 TAKE = "Взять в работу"
+NEW = "Новая заявка: Подарок"
 WINNERS = {f"✓ В работе: {name}, 12:00" for name in MANAGERS.values()}
 
 
@@ -18,9 +21,11 @@ async def played(request, open_played):
 
 
 async def test_the_card_tells_who_and_what(played):
-    _, chat = played
+    stage, chat = played
     card = chat.card()
-    assert card.text.startswith("❗ Срочно\nНовая заявка: Подарок срочно\nМария Ли")
+    who = {"telegram": "Мария Ли, @masha · Telegram", "vk": "Мария Ли, https://vk.com/id501"}
+    name = who.get(stage.side.name, "Без имени · веб-чат")
+    assert card.text.startswith(f"❗ Срочно\nНовая заявка: Подарок срочно\n{name}\n")
     for line in ("Что интересно: Часы", "Для кого: Жене или мужу", "Телефон: +79161234567"):
         assert line in card.text.split("\n")
     assert card.labels == [TAKE]
@@ -100,3 +105,19 @@ async def test_the_id_is_told_in_any_group(played):
     await stage.hear()
     assert [message.text for message in other.messages()] == [f"id чата: {other.id}"]
     assert other.id != chat.id
+
+
+async def test_a_group_that_became_a_supergroup_gets_the_card_once(open_stage):
+    async with open_stage("telegram", "gifts", NOON) as stage:
+        side = stage.side
+        old = side.group
+        side.group = places.migrate(side.emulator.world, old)
+        await stage.hear()
+        await stage.do(*TO_THE_PHONE, ("contact", "+79161234567"))
+        chat = TEAMS["telegram"](side)
+        assert [message.text.split("\n")[0] for message in chat.messages()] == [NEW]
+        chat.press(111, TAKE)
+        await stage.hear()
+        assert chat.popups() == ["Заявка ваша"]
+        assert chat.card().text.endswith("✓ В работе: Анна, 12:00")
+        assert [kind for kind, _ in stage.alarms] == ["chat_moved"]

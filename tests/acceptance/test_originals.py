@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.stage_over_http import ROOT
+from tests.acceptance.project import ROOT
 
 ORIGINALS = Path(os.environ.get("VORONKA_ACCEPTANCE") or ROOT.parent / "shared" / "acceptance")
 COPIES = (

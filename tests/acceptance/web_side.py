@@ -37,6 +37,11 @@ class Web:
     async def start(self) -> None:
         """Open the team's messenger."""
         await self.messenger.start()
+        transport = httpx2.ASGITransport(app=self._serve)
+        self.browser = httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL)
+
+    async def _serve(self, scope, receive, send) -> None:
+        await self.app(scope, receive, send)
 
     def channels(self) -> dict[str, Channel]:
         """The chat, and the bot in Telegram."""
@@ -48,10 +53,9 @@ class Web:
         return self.messenger.team
 
     async def opened(self, runner: Runner) -> None:
-        """Mount the pages and open the chat: the visitor gets a cookie."""
+        """Mount the pages and open the chat: a new visitor gets a cookie."""
         self.chat = web_chat(runner.house, self.bells, funnels=FUNNELS)
-        transport = httpx2.ASGITransport(app=Starlette(routes=routes(self.chat)))
-        self.browser = httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL)
+        self.app = Starlette(routes=routes(self.chat))
         (await self.browser.get(f"/chat/{BOT}")).raise_for_status()
 
     @property
