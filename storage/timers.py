@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
+    FromClause,
     Text,
     cast,
     delete,
@@ -105,10 +107,15 @@ def move_due(now_us: int, limit: int = PAGE, unread_limit: int = UNREAD_LIMIT) -
     return [Do(_insert_due(now_us, limit, unread_limit)), Do(_delete_moved(now_us, limit))]
 
 
+def _in_turn(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """At one moment `wait:…` goes before `silence:…`, and that before `series:…` (letters)."""
+    return table.c.due_us, table.c.name.desc(), table.c.id
+
+
 def _delete_moved(now_us: int, limit: int) -> Executable:
     other = timers.alias("due")
     first = select(other.c.id).where(other.c.due_us <= now_us)
-    first = first.order_by(other.c.due_us, other.c.id).limit(limit)
+    first = first.order_by(*_in_turn(other)).limit(limit)
     moved = exists().where(inbox.c.source_key == _source_key())
     # a timer that another clock holds is that clock's to delete: waiting for it may deadlock
     mine = select(timers.c.id).where(timers.c.id.in_(first.scalar_subquery()), moved)
@@ -143,7 +150,7 @@ def _insert_due(now_us: int, limit: int, unread_limit: int) -> Executable:
         .outerjoin(runs, runs.c.id == timers.c.run_id)
         .outerjoin(identities, identities.c.id == runs.c.identity_id)
         .where(timers.c.due_us <= now_us, quiet)
-        .order_by(timers.c.due_us, timers.c.id)
+        .order_by(*_in_turn(timers))
         .limit(limit)
         .with_for_update(of=timers, skip_locked=True)
     )

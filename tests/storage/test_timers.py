@@ -124,3 +124,22 @@ async def test_idle_counts_what_is_due(running: Database):
     }
     (health,) = await running.fetch(idle.health())
     assert (health.oldest_timer_us, health.doubtful, health.oldest_unread_us) == (10, 0, None)
+
+
+async def test_what_falls_on_one_moment_goes_wait_silence_letter(running: Database):
+    due = [
+        timer("series:a", 10),
+        timer("silence:3", 10),
+        timer("wait:3", 10),
+        timer("series:b", 9),
+    ]
+    await running.commit(timers.replace(due))
+    for limit in (1, 1, 2):
+        await running.commit(timers.move_due(20, limit=limit))
+    moved = await running.fetch(inbox.unread_rows([1], 9))
+    assert [json.loads(row.payload)["name"] for row in moved] == [
+        "series:b",
+        "wait:3",
+        "silence:3",
+        "series:a",
+    ]
