@@ -41,6 +41,7 @@ class Tenure:
 
     async def renew(self) -> None:
         """Take or renew every lease; one that another holder has is 0."""
+        await self.house.database.attend(self.owner)
         for lease in self.held.values():
             rows = await self.house.database.returning(
                 leases.take(lease.name, self.owner, SECONDS)

@@ -1,6 +1,6 @@
 """Leases: who polls, sends or ticks now, with a fence that grows at every change of hands."""
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
@@ -34,6 +34,19 @@ def give_back(owner: str) -> Work:
     """Ends all leases of the owner, so that the next one need not wait."""
     mine = update(leases).where(leases.c.owner == owner)
     return [Do(mine.values(owner="", until_us=0))]
+
+
+def seen(owner: str) -> Executable:
+    """Takes the owner's lock for as long as the connection lives (PostgreSQL). Column: taken."""
+    taken = func.pg_try_advisory_lock(func.hashtextextended(owner, 0))
+    return select(taken.label("taken"))
+
+
+def end_unseen(owner: str) -> Executable:
+    """Ends leases of other owners whose lock nobody has: their processes are gone (PostgreSQL)."""
+    unseen = func.pg_try_advisory_xact_lock(func.hashtextextended(leases.c.owner, 0))
+    others = update(leases).where(leases.c.owner.not_in(["", owner]), unseen)
+    return others.values(owner="", until_us=0)
 
 
 def holders() -> Executable:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import URL, Table, literal_column
+from sqlalchemy import URL, Table, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
-from storage import crash
+from storage import crash, leases
 from storage.work import (
     Conflict,
     DatabaseUnavailable,
@@ -57,6 +57,7 @@ class PostgresDatabase:
         """Take the URL; the first statement connects."""
         self._engine = postgres_engine(url)
         self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._presence: AsyncConnection | None = None
 
     async def fetch(self, statement: Executable, params: Params | None = None) -> list[Row]:
         """The rows of a select."""
@@ -98,8 +99,32 @@ class PostgresDatabase:
         """Always true: another host may have committed."""
         return True
 
+    async def attend(self, owner: str) -> None:
+        """Hold a connection with the owner's lock: the server frees it when our process ends."""
+        with told():
+            if self._presence is not None:
+                try:
+                    await self._presence.execute(select(1))
+                except DBAPIError:
+                    await self._leave()
+                else:
+                    return
+            connection = await self._single.connect()
+            if (await connection.execute(leases.seen(owner))).scalar_one():
+                await connection.execute(leases.end_unseen(owner))
+                self._presence = connection
+            else:  # the server still believes in our lost connection: the next call tries again
+                await connection.close()
+
+    async def _leave(self) -> None:
+        presence, self._presence = self._presence, None
+        if presence is not None:
+            await presence.invalidate()
+            await presence.close()
+
     async def close(self) -> None:
         """Close the connections."""
+        await self._leave()
         await self._engine.dispose()
 
 

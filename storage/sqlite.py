@@ -135,6 +135,9 @@ class SqliteDatabase:
         """What `call` returns, run by the writer in a transaction (for the migrations)."""
         return await self._writer.run(call)
 
+    async def attend(self, owner: str) -> None:
+        """Nothing to do: the runner's lock ends with its process."""
+
     async def close(self) -> None:
         """Commit what was submitted, close the connections, give the lock back."""
         await self._writer.close()

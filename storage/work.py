@@ -103,6 +103,13 @@ class Database(Protocol):
         """Whether another process may have committed since the last call."""
         ...
 
+    async def attend(self, owner: str) -> None:
+        """Be seen by other processes from now on; at first, end the leases of those who are gone.
+
+        Called again it looks whether we are still seen. On SQLite the runner's lock tells the same.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what was submitted and let go of files and connections."""
         ...
