@@ -41,7 +41,10 @@ def bind(listen: str) -> socket.socket:
 
 def _refusal(listen: str, error: OSError) -> Mistake:
     if error.errno == errno.EADDRINUSE:
-        ru, en = f"Порт {listen} занят другой программой.", f"Another program has the port {listen}."
+        ru, en = (
+            f"Порт {listen} занят другой программой.",
+            f"Another program has the port {listen}.",
+        )
     else:
         ru = f"Адрес {listen} недоступен: {error.strerror}."
         en = f"The address {listen} cannot be had: {error.strerror}."
