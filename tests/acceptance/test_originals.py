@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.acceptance.project import ROOT
+from voronka.cli import app
 
 ORIGINALS = Path(os.environ.get("VORONKA_ACCEPTANCE") or ROOT.parent / "shared" / "acceptance")
 COPIES = (
@@ -22,3 +24,25 @@ def test_the_copy_is_the_original(name):
     if not original.is_file():
         pytest.skip("the acceptance originals are not here: set VORONKA_ACCEPTANCE")
     assert (ROOT / name).read_bytes() == original.read_bytes()
+
+
+def play_by_command(*targets: Path) -> None:
+    """`voronka test` of the targets is green on all three channels."""
+    result = CliRunner().invoke(app, ["test", *map(str, targets), "--channel", "web"])
+    assert result.exit_code == 0, result.output
+    assert result.output.rstrip().endswith("10 тестов, все прошли")
+    played = [line for line in result.output.splitlines() if "✓" in line]
+    assert len(played) == 10
+    for line in played:
+        assert set(line.rpartition("(")[2].rstrip(")").split(", ")) == {"telegram", "vk", "web"}
+
+
+def test_the_command_is_green_on_the_projects_funnels():
+    play_by_command(ROOT)
+
+
+def test_the_command_is_green_on_the_originals_where_they_lie():
+    funnels = [ORIGINALS / name for name in COPIES if name.endswith(".yaml")]
+    if not all(path.is_file() for path in funnels):
+        pytest.skip("the acceptance originals are not here: set VORONKA_ACCEPTANCE")
+    play_by_command(*funnels)
