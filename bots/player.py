@@ -60,14 +60,15 @@ class Player:
         """One batch; whether there was anybody to play."""
         tried: list[Row] = []
         try:
-            if self.careful:
-                await self._count_tries()
+            counted = await self._count_try() if self.careful else None
             async with self.house.database.turn() as turn:
                 limit = 1 if self.careful else self.limit
-                tried = await turn.fetch(inbox.unread_people(limit, self.house.wall_us))
+                # the counted one and nobody who came in between: else a try counts for nothing
+                unread = inbox.unread_people(limit, self.house.wall_us, only=counted)
+                tried = await turn.fetch(unread)
                 if not tried:
-                    self.careful = False  # whoever was waiting at the start has been played
-                    return False
+                    self.careful = counted is not None  # nobody is left of those who waited
+                    return self.careful
                 crash.point("player.claimed")
                 await self._play(turn, tried)
         except DatabaseUnavailable:
@@ -103,7 +104,7 @@ class Player:
                     wanted = [(one.run.funnel, one.run.program) for one in stored]
                     await self.shelf.supply(station.bundle, wanted)
 
-    async def _count_tries(self) -> None:
+    async def _count_try(self) -> int | None:
         """Count the try of the next person before it begins: what follows may kill the process."""
         async with self.house.database.turn() as turn:
             for head in await turn.fetch(inbox.unread_people(1, self.house.wall_us)):
@@ -111,6 +112,8 @@ class Player:
                     await turn.commit(_dead_head(head, "the process died of it"))
                 else:
                     await turn.commit(people.put_off(head.id, None, head.tries + 1))
+                return int(head.id)
+        return None
 
     async def _narrow(self, tried: Sequence[Row], error: Exception) -> None:
         """Halve the batch; a person who stands alone waits for another try, then loses the row."""

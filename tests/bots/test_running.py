@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from bots.player import Player
 from storage import notes
 from storage.database import open_database
 from storage.work import Do
@@ -57,6 +58,26 @@ async def test_a_row_that_kills_the_process_dies_at_last(world: World):
     await world.runner.settle()
     (event,) = await world.events()
     assert (event.state, event.error) == ("dead", "the process died of it")
+
+
+async def test_a_counted_try_is_played_though_somebody_comes_in_between(world: World, monkeypatch):
+    count = Player._count_try
+
+    async def interrupted(player: Player) -> int | None:
+        counted = await count(player)
+        world.tg.puts(who="8", start="")
+        await world.fetch()
+        return counted
+
+    world.tg.puts(who="7", start="")
+    world.tg.puts(who="7", text="С нуля")
+    await world.fetch()
+    await world.database.commit([Do(update(inbox).values({"class": 1}))])  # the clock's, say
+    monkeypatch.setattr(Player, "_count_try", interrupted)
+    world.runner.player.careful = True
+    assert await world.runner.player.step()
+    assert [row.tries for row in await world.rows(people)] == [0, 0]
+    assert {row.state for row in await world.events(inbox.c.source_key == "tg:1")} == {"done"}
 
 
 async def test_a_clean_stop_clears_the_count_of_starts(world: World):
