@@ -218,5 +218,6 @@ def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
             continue
         spec = declared.get(name)
         label = (spec.label if spec else "") or name
-        found.append((name, label, show(value, scene.language, team_zone)))
+        words = scene.program.labels.get(name, {}).get(str(value))
+        found.append((name, label, words or show(value, scene.language, team_zone)))
     return found

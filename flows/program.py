@@ -36,7 +36,8 @@ class Program:
     """A funnel ready to be played.
 
     ``places`` maps a place's name to its address, ``calls`` likewise the ``call`` steps; ``fields``
-    are all that is declared or saved, ``plain_fields`` those that only ever hold a ready answer.
+    are all that is declared or saved, ``plain_fields`` those that only ever hold a ready answer;
+    ``labels`` are the buttons' words for saved values, by field.
     """
 
     funnel: Funnel
@@ -47,6 +48,7 @@ class Program:
     names: dict[str, str] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
     plain_fields: set[str] = field(default_factory=set)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def first(self, flow: str) -> str | None:
         """The address of a flow's first step; None when the flow is empty."""
@@ -110,10 +112,21 @@ def _list_fields(program: Program) -> None:
                 free.update(_composed(button.set or {}))
         if isinstance(step, Ask) and step.save:
             program.fields.add(step.save)
+            program.labels.setdefault(step.save, {}).update(_labels(step))
             if step.answer is not None or not step.options:
                 free.add(step.save)
     program.fields.difference_update(RUN_NAMES)
     program.plain_fields.update(program.fields - free)
+
+
+def _labels(step: Ask) -> dict[str, str]:
+    """What the buttons say for the values that they save."""
+    valued = (option for option in step.options if option.value is not None)
+    return {
+        str(option.value): option.text.compiled.literal
+        for option in valued
+        if option.text.compiled.literal is not None
+    }
 
 
 def _composed(values: dict[str, WrittenValue]) -> set[str]:

@@ -100,6 +100,19 @@ def test_a_lead_carries_its_title_team_value_and_filled_fields():
     assert s.run.lead
 
 
+def test_a_lead_shows_the_buttons_words_for_a_value_that_the_button_saves():
+    s = stage("""
+    flows:
+      main:
+        - {ask: Бюджет?, save: budget, options: [{text: больше 10 тыс. ₽, value: more}, Не знаю]}
+        - {lead: Подарок, team: sales}
+    """)
+    s.opens()
+    s.presses("больше 10 тыс. ₽")
+    assert s.run.fields == {"budget": "more"}
+    assert s.play.leads[-1].answers == (("budget", "budget", "больше 10 тыс. ₽"),)
+
+
 def test_a_lead_of_a_new_run_is_a_new_one():
     s = stage(LEAD)
     s.opens()
