@@ -9,7 +9,9 @@ from tests.crash.people import Act, Prospect, Talker
 
 
 class Crowd:
-    """All prospects of one play; `acts` counts what each of them did, `spoke_us` when last."""
+    """All prospects of one play; `acts` counts what each of them did, `spoke` at what moments, with the number of
+    deliveries there had been.
+    """
 
     def __init__(self, messengers: Messengers, people: list[Prospect]) -> None:
         self._messengers = messengers
@@ -17,7 +19,7 @@ class Crowd:
         self._talkers: dict[str, Talker] = {one.key: one.talker() for one in people}
         self._read = 0
         self.acts: Counter[str] = Counter()
-        self.spoke_us: set[tuple[str, int]] = set()
+        self.spoke: dict[tuple[str, int], int] = {}
         for one in people:
             messengers.know(one)
 
@@ -50,5 +52,6 @@ class Crowd:
     def _do(self, prospect: Prospect, acts: list[Act]) -> None:
         for act in acts:
             self.acts[prospect.key] += 1
-            self.spoke_us.add((prospect.key, self._messengers.now_us()))
+            moment = (prospect.key, self._messengers.now_us())
+            self.spoke.setdefault(moment, len(self._messengers.delivered))
             self._messengers.do(prospect, act)

@@ -31,7 +31,7 @@ class Evidence:
     delivered: list[Delivered]
     books: Books
     acts: Counter[str]
-    spoke_us: set[tuple[str, int]]
+    spoke: dict[tuple[str, int], int]
     sheet: list[dict[str, str]]
 
 
@@ -131,12 +131,13 @@ def _updates(verdict: Verdict, evidence: Evidence) -> None:
 
 
 def _quiet(verdict: Verdict, evidence: Evidence) -> None:
-    """At night only those are written to who spoke at that very moment."""
+    """At night only those are written to who spoke before, at that very moment."""
     people = {one.key for one in evidence.people}
-    for one in evidence.delivered:
+    for number, one in enumerate(evidence.delivered):
         at = datetime.fromtimestamp(one.at_us / 1_000_000, UTC).astimezone(HOME).time()
         night = at >= QUIET[0] or at < QUIET[1]
-        if one.key in people and night and (one.key, one.at_us) not in evidence.spoke_us:
+        asked = number >= evidence.spoke.get((one.key, one.at_us), number + 1)
+        if one.key in people and night and not asked:
             verdict.add("quiet hours", one.key, f"{at}: {one.text}")
 
 

@@ -48,7 +48,7 @@ class Staging:
             books = await kept(house)
         delivered = messengers.delivered
         sheet = _read(path)
-        evidence = Evidence(people, ways, delivered, books, crowd.acts, crowd.spoke_us, sheet)
+        evidence = Evidence(people, ways, delivered, books, crowd.acts, crowd.spoke, sheet)
         return evidence, play
 
     def _kills(self, ways: dict[str, Reference]) -> list[Kill]:
