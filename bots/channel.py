@@ -98,11 +98,13 @@ class Call:
 class Delivery:
     """A call that succeeded; ``external_id`` is the channel's id of the (last) message.
 
-    ``note`` tells what did not go as meant, for the journal (R41).
+    ``note`` tells what did not go as meant, for the journal (R41). ``done`` is not 0 when only the
+    first parts of the message were found (:meth:`Channel.find`): the next :attr:`Call.done`.
     """
 
     external_id: str = ""
     note: str = ""
+    done: int = 0
 
 
 class CallFailed(Exception):
@@ -170,6 +172,13 @@ class Channel(Protocol):
 
     async def call(self, call: Call) -> Delivery:
         """Make the call once, or raise a :class:`CallFailed`."""
+
+    async def find(self, call: Call) -> Delivery | None:
+        """What an earlier try of the "send" call delivered; None when it is not in the dialog.
+
+        Asked where a repeat may be shown twice, or raises a :class:`CallFailed`; channels that
+        cannot look are never asked.
+        """
 
     async def profile(self, sender: str) -> Profile:
         """What the channel tells of the person where updates carry only ids; empty when it fails."""

@@ -25,6 +25,8 @@ KNOWS_REPEATS = frozenset({"vk", "web", "terminal"})
 """Channels where a repeat with the same ``random_id`` sends nothing twice (R37)."""
 REPEATS_US = 50 * 60 * 1_000_000
 """How long VK remembers a ``random_id``, with some room."""
+SEEKABLE = frozenset({"vk"})
+"""Channels that tell, long after, whether a message is in the dialog."""
 RESENDS = 3
 """How often a doubtful message may go out on a channel that does not know repeats."""
 _BACKOFF_US = 2_000_000
@@ -119,18 +121,41 @@ def doubtful(
         work += _kept(house, outgoing)
         work += _again(house, outgoing, wait_us, reason, spent=True)
         return Ending(work)
-    work = noted(house, outgoing, "doubtful", option="skip", reason=reason)
-    work += _final(house, outgoing, "doubtful", reason)
-    return Ending(work)
+    return unknown(house, outgoing, reason)
 
 
 def _may_repeat(house: House, station: Station, outgoing: Outgoing, since_us: int) -> bool:
     row = outgoing.row
     if row.op == "edit":  # the same words twice are one edit
         return bool(row.tries < RESENDS)
+    if row.op == "send" and station.kind in SEEKABLE:
+        late = to_seek(house, station, outgoing)  # then it goes again only if it is not there
+        outgoing.told["late"] = int(outgoing.told.get("late", 0)) + late
+        return bool(outgoing.told["late"] <= RESENDS)
     if station.kind in KNOWS_REPEATS:
         return house.wall_us - since_us < REPEATS_US
     return bool(row.rule == "resend" and row.tries < RESENDS)
+
+
+def to_seek(house: House, station: Station, outgoing: Outgoing) -> bool:
+    """Whether the message may be there already and its repeat would no longer be known as one."""
+    since = outgoing.told.get("doubtful_us")
+    if since is None or outgoing.row.op != "send" or station.kind not in SEEKABLE:
+        return False
+    return bool(house.wall_us - int(since) >= REPEATS_US)
+
+
+def found(house: House, outgoing: Outgoing, result: Delivery) -> Ending:
+    """The doubtful message was in the dialog all the while."""
+    ending = sent(house, outgoing, result)
+    ending.work += noted(house, outgoing, "doubtful", option="found")
+    return ending
+
+
+def unknown(house: House, outgoing: Outgoing, reason: str) -> Ending:
+    """Nobody can say whether the message is there: it is left as it is."""
+    work = noted(house, outgoing, "doubtful", option="skip", reason=reason)
+    return Ending([*work, *_final(house, outgoing, "doubtful", reason)])
 
 
 def _unreachable(

@@ -22,7 +22,8 @@ class Outgoing:
     """A claimed row with its message's; ``told`` is what its payload holds.
 
     ``done`` in it counts the parts that arrived, ``doubtful_us`` is since when it may have arrived,
-    ``moved`` whether its chat became another one.
+    ``late`` how often since a repeat would be shown twice, ``moved`` whether its chat became another
+    one.
     """
 
     row: Row

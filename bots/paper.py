@@ -61,6 +61,10 @@ class PaperChannel:
         self.written.append(Written(call, self.now_us()))
         return Delivery(str(len(self.written)))
 
+    async def find(self, call: Call) -> Delivery | None:  # noqa: ARG002  # no call is doubtful
+        """Never asked."""
+        return None
+
     async def profile(self, sender: str) -> Profile:  # noqa: ARG002  # there is one person
         """What the test says of its person."""
         return self.about

@@ -5,11 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bots import endings
 from bots.bells import GLANCE_SECONDS, pause
-from bots.channel import Call, CallFailed, Delivery, Doubtful, MessageRejected, PersonUnreachable
+from bots.channel import (
+    BotHalted,
+    Call,
+    CallFailed,
+    Delivery,
+    Doubtful,
+    MessageRejected,
+    PersonUnreachable,
+    TryLater,
+)
 from bots.endings import Ending
 from bots.fetching import halt
 from bots.house import House, Station
@@ -160,6 +169,8 @@ class Sender:
             unfit = MessageRejected(f"the call cannot be made: {type(bug).__name__}")
             return endings.failed(self.house, self.station, outgoing, unfit, [])
         try:
+            if endings.to_seek(self.house, self.station, outgoing):
+                return await self._found_or_made(outgoing, call)
             return endings.sent(self.house, outgoing, await self._made(call))
         except CallFailed as failure:
             busy = await self._busy(outgoing, failure)
@@ -167,6 +178,22 @@ class Sender:
         except Exception as bug:  # noqa: BLE001 - nobody knows whether it left
             broken = Doubtful(f"the channel broke: {type(bug).__name__}")
             return endings.failed(self.house, self.station, outgoing, broken, [])
+
+    async def _found_or_made(self, outgoing: Outgoing, call: Call) -> Ending:
+        """Make the doubtful call unless the dialog shows that it was made."""
+        try:
+            there = await self.station.channel.find(call)
+        except (TryLater, BotHalted):
+            raise
+        except Exception as refused:  # noqa: BLE001 - it will not be told another time either
+            reason = str(refused) if isinstance(refused, CallFailed) else type(refused).__name__
+            return endings.unknown(self.house, outgoing, f"the dialog cannot be read: {reason}")
+        if there is not None and not there.done:
+            return endings.found(self.house, outgoing, there)
+        if there is not None:
+            outgoing.told["done"] = there.done
+            call = replace(call, done=there.done)
+        return endings.sent(self.house, outgoing, await self._made(call))
 
     async def _made(self, call: Call) -> Delivery:
         typing = call.message.typing_us if call.message and call.op == "send" else 0

@@ -107,6 +107,10 @@ class TelegramChannel:
         """Make the call once; Telegram knows no repeats, so a lost answer is :class:`Doubtful`."""
         return await self._outgoing.make(call)
 
+    async def find(self, call: Call) -> Delivery | None:  # noqa: ARG002  # Telegram shows a bot no history
+        """Never asked: bots cannot read what they wrote."""
+        return None
+
     async def profile(self, sender: str) -> Profile:  # noqa: ARG002  # every update tells it
         """Nothing new: Telegram's updates carry the person's name."""
         return Profile()

@@ -101,6 +101,13 @@ class VkChannel:
         """Make the call once; the same ``random_id`` within an hour sends nothing twice."""
         return await self._outgoing.make(call)
 
+    async def find(self, call: Call) -> Delivery | None:
+        """What of the message stands among the dialog's last 200, by its parts' random ids."""
+        try:
+            return await self._outgoing.find(call)
+        except Doubtful as lost:  # a question may be asked again whatever became of it
+            raise TryLater(str(lost)) from None
+
     async def profile(self, sender: str) -> Profile:
         """The person's names and gender ("f", "m", ""), remembered; empty when VK does not say."""
         if sender in self._profiles:

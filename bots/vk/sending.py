@@ -16,6 +16,9 @@ from bots.vk.rendering import Part, random_id_of
 from flows.channels import VK
 from flows.messages import Media
 
+_HISTORY = 200
+"""How many messages of a dialog VK shows at once, at most."""
+
 
 class Outgoing:
     """Makes calls through ``client``, taking files from ``media`` and remembering their ids."""
@@ -52,6 +55,27 @@ class Outgoing:
                 failed.done = index
                 raise
         return delivery
+
+    async def find(self, call: Call) -> Delivery | None:
+        """The parts of the message that the dialog holds already; None when it holds none.
+
+        Parts leave one after another, so those that arrived are the first ones.
+        """
+        if call.message is None or not call.random_id:
+            return None
+        answer = await self._client.method(
+            "messages.getHistory", peer_id=call.chat, count=_HISTORY
+        )
+        written = {item["random_id"]: item for item in answer["items"] if item.get("out")}
+        total = len(rendering.parts(call.message, call.tokens, call.links))
+        found: Delivery | None = None
+        for index in range(call.done, total):
+            item = written.get(random_id_of(call.random_id, index))
+            if item is None:
+                break
+            number = str(item["conversation_message_id"])
+            found = Delivery(number, done=0 if index + 1 == total else index + 1)
+        return found
 
     async def _deliver(self, peer: str, part: Part, random_id: int) -> Delivery:
         sent = await self._client.method(

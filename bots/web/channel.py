@@ -99,6 +99,10 @@ class WebChannel:
         self._show(call)
         return Delivery(external_id="web" if call.op == "send" else "")
 
+    async def find(self, call: Call) -> Delivery | None:  # noqa: ARG002  # a repeat is never shown twice
+        """Never asked: the transcript knows repeats however late."""
+        return None
+
     async def profile(self, sender: str) -> Profile:  # noqa: ARG002  # visitors are nameless
         """Nothing: a visitor says their name or keeps it."""
         return Profile()

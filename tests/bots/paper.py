@@ -35,6 +35,8 @@ class PaperChannel:
         self.calls: list[Call] = []
         self.faults: list[Exception | None] = []
         self.after: list[Exception | None] = []
+        self.find_faults: list[Exception | None] = []
+        self.sought: list[Call] = []
         self.knows_repeats = name == "vk"
         self.conflict = False
         self.news: asyncio.Event | None = None
@@ -153,6 +155,14 @@ class PaperChannel:
             if line["chat"] == chat and label in line["labels"] and line["tokens"]:
                 return line["tokens"][line["labels"].index(label)]
         raise AssertionError(f"no button {label}")
+
+    async def find(self, call: Call) -> Delivery | None:
+        self.sought.append(call)
+        fault = self.find_faults.pop(0) if self.find_faults else None
+        if fault is not None:
+            raise fault
+        seen = [line for line in self.journal() if line["random_id"] == call.random_id]
+        return Delivery(seen[0]["external"]) if seen else None
 
     async def profile(self, sender: str) -> Profile:
         return Profile(first_name="Лена", gender="f") if self.name == "vk" else Profile()

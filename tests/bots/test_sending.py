@@ -18,6 +18,8 @@ from storage import outbox as outbox_rows
 from storage.work import Do
 from tests.bots.runtime import World, inbox, outbox, people
 
+PAPER = {"op": "send", "chat": "7", "text": "…", "external": "m1", "tokens": [], "labels": []}
+
 
 async def advertise(world: World) -> None:
     """Makes the question that waits in the outbox an advertising one."""
@@ -120,17 +122,81 @@ async def test_vk_repeats_with_the_same_random_id(both: World):
     assert sends[0].random_id > 0
 
 
-async def test_vk_repeats_nothing_after_its_window(both: World):
+async def late_doubt(both: World, *, arrived: bool):
+    """A question to somebody on VK is doubtful and VK has forgotten its random id."""
     vk = both.channels["vk"]
     await queue(both, bot="vk")
-    vk.after = [Doubtful("lost")]
+    (vk.after if arrived else vk.faults).append(Doubtful("lost"))
     await send(both)
+    vk.knows_repeats = False
     both.clock.move(timedelta(minutes=51))
-    vk.after = [Doubtful("lost")]
+    return vk
+
+
+async def test_vk_sends_nothing_after_its_window_that_is_in_the_dialog(both: World):
+    vk = await late_doubt(both, arrived=True)
     await send(both)
     (call,) = await both.calls()
-    assert call.state == "doubtful"
+    assert (call.state, call.external_id) == ("sent", "m1")
+    assert vk.texts() == ["Какой у вас уровень?"]
+    assert [note.option for note in await both.notes("doubtful")] == ["resend", "found"]
+
+
+async def test_vk_sends_after_its_window_what_is_not_in_the_dialog(both: World):
+    vk = await late_doubt(both, arrived=False)
+    await send(both)
+    assert (await both.calls())[0].state == "sent"
+    assert vk.texts() == ["Какой у вас уровень?"]
+    assert len({call.random_id for call in vk.calls if call.op == "send"}) == 1
+
+
+async def test_a_process_away_for_hours_looks_before_it_repeats(both: World):
+    vk = both.channels["vk"]
+    await queue(both, bot="vk")
+    sender = both.runner.senders["vk"]
+    now_us, fence = both.runner.house.wall_us, sender.lease.fence
+    claim = outbox_rows.claim(sender.station.id, now_us, fence=fence, limit=9)
+    (row,) = await both.database.returning(*claim)
+    vk.delivered.append({**PAPER, "random_id": row.random_id})
+    vk.knows_repeats = False
+    both.clock.move(timedelta(hours=3))
+    await both.restart()
+    await both.runner.settle()
+    assert len(vk.texts()) == 1
+    assert (await both.calls())[0].external_id == "m1"
+
+
+async def test_a_question_about_the_dialog_may_fail_as_calls_do(both: World):
+    vk = await late_doubt(both, arrived=True)
+    vk.find_faults = [TryLater("slow down", timedelta(seconds=7)), BotHalted("revoked")]
+    await send(both)
+    await both.passes(seconds=6)
+    assert len(vk.sought) == 1
+    await both.passes(seconds=1)
+    assert both.told("halted") == [{"bot": "vk", "reason": "revoked"}]
+    await both.restart()
+    await both.runner.settle()
+    assert (await both.calls())[0].state == "sent"
+    assert len(vk.texts()) == 1
+
+
+@pytest.mark.parametrize("refusal", [MessageRejected("access denied"), KeyError("items")])
+async def test_a_dialog_that_is_not_shown_leaves_the_message_doubtful(both: World, refusal):
+    vk = await late_doubt(both, arrived=True)
+    vk.find_faults = [refusal]
+    await send(both)
+    assert (await both.calls())[0].state == "doubtful"
     assert [note.option for note in await both.notes("doubtful")] == ["resend", "skip"]
+
+
+async def test_vk_is_not_flooded_by_late_doubts(both: World):
+    vk = await late_doubt(both, arrived=False)
+    vk.faults = [Doubtful("lost")] * 10
+    for _ in range(10):
+        await send(both)
+        await both.passes(seconds=5)
+    assert len([call for call in vk.calls if call.op == "send"]) == 5
+    assert (await both.calls())[0].state == "doubtful"
 
 
 @pytest.mark.parametrize(("bot", "rule", "again"), [("tg", "resend", True), ("tg", "skip", False)])

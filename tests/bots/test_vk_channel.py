@@ -1,5 +1,6 @@
 """What is VK's own: repeats by random_id, the long poll's failures, settings, profiles."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bots.channel import (
     BotHalted,
     Call,
+    CallFailed,
     Doubtful,
     MessageRejected,
     PersonUnreachable,
@@ -178,6 +180,39 @@ async def test_files_and_voices_are_uploaded_as_documents(vk, channel, kind, nam
     (vk.folder / "file.ogg").write_bytes(b"file")
     await channel.call(sending(message("Файл", media=[Media(kind, "file.ogg")])))
     assert vk.media() == [name]
+
+
+async def test_a_message_is_found_in_the_dialog_by_its_random_id(vk, channel):
+    call = sending(message("Да?", "Да"))
+    assert await channel.find(call) is None
+    delivery = await channel.call(call)
+    vk.write("да")
+    assert await channel.find(call) == delivery
+    assert await channel.find(sending(message("Да?", "Да"), random_id=78)) is None
+    assert await channel.find(sending(message("Да?", "Да"), random_id=0)) is None
+
+
+async def test_a_message_of_several_parts_is_found_as_far_as_it_went(vk, channel):
+    long = sending(message("а" * 10_000))
+    vk.emulator.fault("server_error_html", method="messages.send", skip=2)
+    with pytest.raises(CallFailed) as failed:
+        await channel.call(long)
+    assert failed.value.done == 2
+    found = await channel.find(long)
+    assert (found.external_id, found.done) == ("2", 2)
+    assert await channel.find(replace(long, done=2)) is None
+    whole = await channel.call(replace(long, done=found.done))
+    assert [len(text) for text in vk.texts()] == [4096, 4096, 1808]
+    assert await channel.find(long) == whole
+    assert await channel.find(replace(long, done=2)) == whole
+
+
+async def test_a_question_about_a_dialog_may_be_asked_again(vk, channel):
+    vk.emulator.fault("cut_before", method="messages.getHistory")
+    with pytest.raises(TryLater):
+        await channel.find(sending(message("Да?")))
+    with pytest.raises(PersonUnreachable, match="927"):
+        await channel.find(sending(message("Да?"), chat="2000000099"))
 
 
 async def test_an_upload_that_broke_may_be_repeated(vk, channel):
