@@ -14,11 +14,6 @@ def register(known: Rows) -> Work:
     return [rows.put(bots, known, ("name",), ("channel", "external_id"))]
 
 
-def every() -> Executable:
-    """All bots, by id."""
-    return select(bots).order_by(bots.c.id)
-
-
 def named(name: str) -> Executable:
     """The bot of a name."""
     return select(bots).where(bots.c.name == name)
@@ -33,9 +28,3 @@ def set_state(bot_id: int, state: str, reason: str = "") -> Work:
     """Sets `run`, `paused` (by people) or `halted` (by the world), with the reason."""
     changed = update(bots).where(bots.c.id == bot_id).values(state=state, reason=reason)
     return [Do(changed, expect=1)]
-
-
-def set_rate(bot_id: int, rate: int | None, retry_until_us: int | None) -> Work:
-    """Remembers the learnt rate (calls in 100 seconds) and until when the channel wants rest."""
-    changed = update(bots).where(bots.c.id == bot_id)
-    return [Do(changed.values(rate=rate, retry_until_us=retry_until_us), expect=1)]

@@ -1,8 +1,6 @@
-"""Contacts: sealed phones and e-mails, found by their digests."""
+"""Contacts: sealed phones and e-mails, kept with the digests that tell which are the same."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
@@ -43,20 +41,3 @@ def _unverify_others() -> Executable:
         contacts.c.verified_us.is_not(None),
     )
     return others.values(verified_us=None)
-
-
-def find(kind: str, digests: Sequence[bytes]) -> Executable:
-    """Contacts of anybody with one of these digests (`Seal.digests`), the verified first."""
-    found = select(contacts).where(contacts.c.kind == kind, contacts.c.digest.in_(digests))
-    return found.order_by(contacts.c.verified_us.is_(None), contacts.c.id)
-
-
-def find_last4(digests: Sequence[bytes]) -> Executable:
-    """Contacts whose last four digits have one of these digests."""
-    return select(contacts).where(contacts.c.last4_digest.in_(digests)).order_by(contacts.c.id)
-
-
-def of_people(person_ids: Sequence[int]) -> Executable:
-    """The contacts of the people, by person and id."""
-    found = select(contacts).where(contacts.c.person_id.in_(person_ids))
-    return found.order_by(contacts.c.person_id, contacts.c.id)

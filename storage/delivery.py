@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    func,
     or_,
     select,
     update,
@@ -102,15 +101,6 @@ def hold_chat(bot_id: int, chat: str, due_us: int) -> Work:
     return [Do(waiting.values(due_us=due_us))]
 
 
-def release(ids: Sequence[int]) -> Work:
-    """Queues calls again that were claimed and surely not made (a graceful stop)."""
-    claimed = update(outbox).where(
-        outbox.c.id == bindparam("row_id"), outbox.c.state == word("sending")
-    )
-    back = claimed.values(state="queued", fence=None, tries=_one_less())
-    return [Do(back, [{"row_id": one} for one in ids])]
-
-
 def doubtful(bot_id: int, fence: int) -> Executable:
     """Marks calls that holders of smaller fences left in `sending`; for `returning`.
 
@@ -125,23 +115,6 @@ def undecided(bot_id: int) -> Executable:
     """Doubtful calls of a bot that nobody has decided on."""
     rows = select(outbox).where(outbox.c.bot_id == bot_id, outbox.c.state == word("doubtful"))
     return rows.where(outbox.c.final_us.is_(None)).order_by(outbox.c.id)
-
-
-def resend(ids: Sequence[int], due_us: int) -> Work:
-    """Queues doubtful calls again, with the same `random_id`."""
-    again = update(outbox).where(
-        outbox.c.id == bindparam("row_id"), outbox.c.state == word("doubtful")
-    )
-    values = again.values(state="queued", due_us=due_us, fence=None)
-    return [Do(values, [{"row_id": one} for one in ids])]
-
-
-def leave(ids: Sequence[int], final_us: int) -> Work:
-    """Decides that doubtful calls are not made again."""
-    left = update(outbox).where(
-        outbox.c.id == bindparam("row_id"), outbox.c.state == word("doubtful")
-    )
-    return [Do(left.values(final_us=final_us), [{"row_id": one} for one in ids])]
 
 
 def queued(person_ids: Sequence[int]) -> Executable:
@@ -161,33 +134,10 @@ def withdraw(ids: Sequence[int], final_us: int, reason: str) -> Work:
     return [Do(values, [{"row_id": one} for one in ids])]
 
 
-def withdraw_places(run_id: int, places: Sequence[str] | None, final_us: int, reason: str) -> Work:
-    """Takes back what is queued for a run: from these places, or from all (None)."""
-    said = select(messages.c.id).where(messages.c.run_id == run_id)
-    if places is not None:
-        said = said.where(messages.c.place.in_(places))
-    back = update(outbox).where(outbox.c.state == word("queued"), outbox.c.message_id.in_(said))
-    return [Do(back.values(state="withdrawn", final_us=final_us, error=reason))]
-
-
 def expire(now_us: int) -> Executable:
     """Ends queued calls whose time is past (acks after 10 s); for `returning`: the rows."""
     late = update(outbox).where(outbox.c.state == word("queued"), outbox.c.expires_us <= now_us)
     return late.values(state="expired", final_us=now_us).returning(outbox)
-
-
-def counts(bot_id: int | None = None) -> Executable:
-    """Columns: bot_id, lane, state, n."""
-    by = (outbox.c.bot_id, outbox.c.lane, outbox.c.state)
-    counted = select(*by, func.count().label("n")).group_by(*by)
-    return counted if bot_id is None else counted.where(outbox.c.bot_id == bot_id)
-
-
-def broadcast_counts(broadcast_id: int) -> Executable:
-    """How the calls of a broadcast ended. Columns: state, n."""
-    of_it = select(outbox.c.state, func.count().label("n"))
-    of_it = of_it.join(messages, messages.c.id == outbox.c.message_id)
-    return of_it.where(messages.c.broadcast_id == broadcast_id).group_by(outbox.c.state)
 
 
 def forget_final(before_us: int, limit: int) -> Work:

@@ -17,9 +17,3 @@ def add(shown: Rows) -> Work:
 def find(name: str, version: str) -> Executable:
     """One version of a document."""
     return select(documents).where(documents.c.name == name, documents.c.version == version)
-
-
-def versions() -> Executable:
-    """All versions without their texts. Columns: id, name, version, sha256."""
-    c = documents.c
-    return select(c.id, c.name, c.version, c.sha256).order_by(c.name, c.id)

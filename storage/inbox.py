@@ -113,35 +113,6 @@ def dead(event_id: int, error: str) -> Work:
     return [_end("dead", [{"row_id": event_id, "error": error}])]
 
 
-def replay(event_id: int) -> Work:
-    """Makes a dead event unread again."""
-    revived = update(inbox).where(inbox.c.id == event_id, inbox.c.state == word("dead"))
-    return [Do(revived.values(state="new", error=""), expect=1)]
-
-
-def dead_rows(limit: int) -> Executable:
-    """The newest dead events."""
-    return (
-        select(inbox).where(inbox.c.state == word("dead")).order_by(inbox.c.id.desc()).limit(limit)
-    )
-
-
-def counts() -> Executable:
-    """Columns: state, n."""
-    return select(inbox.c.state, func.count().label("n")).group_by(inbox.c.state)
-
-
-def unread_count() -> Executable:
-    """One row: n."""
-    return select(func.count().label("n")).select_from(inbox).where(inbox.c.state == word("new"))
-
-
-def oldest_unread() -> Executable:
-    """One row: received_us of the oldest unread event, or None."""
-    oldest = func.min(inbox.c.received_us).label("received_us")
-    return select(oldest).where(inbox.c.state == word("new"))
-
-
 def _end(state: str, found: Rows) -> Do:
     statement = update(inbox).where(
         inbox.c.id == bindparam("row_id"), inbox.c.state == word("new")

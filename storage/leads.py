@@ -28,24 +28,9 @@ def capture(captured: Rows) -> Work:
     return [Do(upsert, rows.filled(leads, captured))]
 
 
-def of_runs(run_ids: Sequence[int]) -> Executable:
-    """The leads of the runs, by id."""
-    return select(leads).where(leads.c.run_id.in_(run_ids)).order_by(leads.c.id)
-
-
 def of_people(person_ids: Sequence[int]) -> Executable:
     """The leads of the people, by id."""
     return select(leads).where(leads.c.person_id.in_(person_ids)).order_by(leads.c.id)
-
-
-def load(lead_ids: Sequence[int]) -> Executable:
-    """The leads, by id."""
-    return select(leads).where(leads.c.id.in_(lead_ids)).order_by(leads.c.id)
-
-
-def by_uid(uid: str) -> Executable:
-    """The lead of a public id."""
-    return select(leads).where(leads.c.uid == uid)
 
 
 def take(lead_id: int, manager: str, now_us: int) -> Work:
@@ -53,19 +38,6 @@ def take(lead_id: int, manager: str, now_us: int) -> Work:
     free = update(leads).where(leads.c.id == lead_id, leads.c.manager.is_(None))
     taken = free.values(manager=manager, taken_us=now_us, revision=leads.c.revision + 1)
     return [Do(taken, expect=1)]
-
-
-def give_back(lead_id: int, manager: str) -> Work:
-    """Frees a lead; `Conflict` if it is not the manager's."""
-    mine = update(leads).where(leads.c.id == lead_id, leads.c.manager == manager)
-    freed = mine.values(manager=None, taken_us=None, revision=leads.c.revision + 1)
-    return [Do(freed, expect=1)]
-
-
-def set_status(lead_id: int, status: str, old_status: str) -> Work:
-    """Changes the status; `Conflict` if it is not `old_status` any more."""
-    same = update(leads).where(leads.c.id == lead_id, leads.c.status == old_status)
-    return [Do(same.values(status=status, revision=leads.c.revision + 1), expect=1)]
 
 
 def page(
@@ -102,10 +74,3 @@ def cards_of(lead_ids: Sequence[int]) -> Executable:
     """The cards of the leads, by lead and id."""
     found = select(lead_cards).where(lead_cards.c.lead_id.in_(lead_ids))
     return found.order_by(lead_cards.c.lead_id, lead_cards.c.id)
-
-
-def card(bot_id: int, chat: str, message_id: str) -> Executable:
-    """The lead whose card is this message in a team's chat."""
-    here = (lead_cards.c.bot_id == bot_id, lead_cards.c.chat == chat)
-    joined = select(leads).join(lead_cards, lead_cards.c.lead_id == leads.c.id)
-    return joined.where(*here, lead_cards.c.message_id == message_id)

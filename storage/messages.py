@@ -31,20 +31,6 @@ def load(ids: Sequence[int]) -> Executable:
     return select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id)
 
 
-def by_numbers(identity_id: int, numbers: Sequence[int]) -> Executable:
-    """The messages of an identity by the numbers that the engine gave them."""
-    mine = select(messages).where(messages.c.identity_id == identity_id)
-    return mine.where(messages.c.number.in_(numbers)).order_by(messages.c.number)
-
-
-def transcript(person_id: int, before_id: int | None, limit: int) -> Executable:
-    """A page of a person's transcript, the newest first; `before_id` turns the page."""
-    said = select(messages).where(messages.c.person_id == person_id)
-    if before_id is not None:
-        said = said.where(messages.c.id < before_id)
-    return said.order_by(messages.c.id.desc()).limit(limit)
-
-
 def feed(identity_id: int, after_id: int, limit: int = 100) -> Executable:
     """What the web chat shows after a message: the visitor's own words and what was sent."""
     sent = exists().where(outbox.c.message_id == messages.c.id, outbox.c.state == word("sent"))

@@ -21,8 +21,3 @@ def find(key: str) -> Executable:
 def beginning(start: str) -> Executable:
     """The facts whose keys begin so. Columns: key, value."""
     return select(meta).where(meta.c.key.startswith(start, autoescape=True)).order_by(meta.c.key)
-
-
-def forget(key: str) -> Work:
-    """Deletes a value."""
-    return [rows.drop(meta, [{"key": key}])]

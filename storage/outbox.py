@@ -43,14 +43,6 @@ MULTIPLIER: Final = 1_103_515_245
 MODULUS: Final = 2**31
 
 
-def random_id(row_id: int) -> int:
-    """VK's key against repeats: positive, 31 bits, another one for each of 2³¹ rows in turn.
-
-    Neighbours are far apart, because VK's client counts up from it for the parts of a text.
-    """
-    return row_id % MODULUS * MULTIPLIER % MODULUS or 1
-
-
 def add(calls: Rows) -> Work:
     """Queues calls; `id` comes from `Database.ids`, so that order in a chat is order of ids.
 
@@ -135,6 +127,10 @@ def _has_unread() -> ColumnElement[bool]:
 
 
 def _random_id() -> ColumnElement[int]:
+    """VK's key against repeats: positive, 31 bits, another one for each of 2³¹ rows in turn.
+
+    Neighbours are far apart, because VK's client counts up from it for the parts of a text.
+    """
     modulus: ColumnElement[int] = literal_column(str(MODULUS))
     factor: ColumnElement[int] = literal_column(str(MULTIPLIER))
     mixed = outbox.c.id % modulus * factor % modulus

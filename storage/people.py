@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.sql import Executable
 
 from storage import rows
@@ -48,16 +48,6 @@ def load(person_ids: Sequence[int]) -> Executable:
     return select(people).where(people.c.id.in_(person_ids)).order_by(people.c.id)
 
 
-def lock(person_ids: Sequence[int]) -> Executable:
-    """The people's rows by id, waiting for their locks in a PostgreSQL turn (for joining)."""
-    return load(person_ids).with_for_update(key_share=True)  # type: ignore[attr-defined,no-any-return]
-
-
-def by_uid(uid: str) -> Executable:
-    """The person of a public id."""
-    return select(people).where(people.c.uid == uid)
-
-
 def identities_of(person_ids: Sequence[int]) -> Executable:
     """The identities of the people, by person and id."""
     found = select(identities).where(identities.c.person_id.in_(person_ids))
@@ -82,12 +72,3 @@ def save_identities(changed: Rows) -> Work:
 def put_off(person_id: int, retry_us: int | None, tries: int) -> Work:
     """Leaves the person out of the claim until `retry_us` (None: not any longer)."""
     return save([{"id": person_id, "retry_us": retry_us, "tries": tries}])
-
-
-def join(person_id: int, into_id: int) -> Work:
-    """Moves the identities of one person to another; state and answers are the caller's."""
-    move = update(identities).where(identities.c.person_id == person_id)
-    return [
-        Do(move.values(person_id=into_id)),
-        *save([{"id": person_id, "merged_into": into_id}]),
-    ]

@@ -1,7 +1,5 @@
 """Programs: every form of a funnel that anybody ever played, stored whole."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select, update
 from sqlalchemy.sql import Executable
 
@@ -25,22 +23,6 @@ def make_live(funnel: str, digest: str) -> Work:
     mine = update(programs).where(programs.c.funnel == funnel)
     retired = mine.where(programs.c.live == 1, programs.c.hash != digest).values(live=0)
     return [Do(retired), Do(mine.where(programs.c.hash == digest).values(live=1), expect=1)]
-
-
-def retire(funnel: str) -> Work:
-    """Lets nobody enter a funnel any more; those inside go on."""
-    live = update(programs).where(programs.c.funnel == funnel, programs.c.live == 1)
-    return [Do(live.values(live=0))]
-
-
-def live() -> Executable:
-    """The live programs, by funnel."""
-    return select(programs).where(programs.c.live == 1).order_by(programs.c.funnel)
-
-
-def load(ids: Sequence[int]) -> Executable:
-    """The programs, by id."""
-    return select(programs).where(programs.c.id.in_(ids)).order_by(programs.c.id)
 
 
 def find(funnel: str, digest: str) -> Executable:

@@ -24,11 +24,6 @@ def of_people(person_ids: Sequence[int], also: Sequence[int] = ()) -> Executable
     return select(runs).where(found).order_by(runs.c.identity_id, runs.c.number)
 
 
-def by_number(identity_id: int, numbers: Sequence[int]) -> Executable:
-    """The runs of an identity by the numbers that the engine gave them."""
-    return select(runs).where(runs.c.identity_id == identity_id, runs.c.number.in_(numbers))
-
-
 def add(new: Rows) -> Work:
     """Stores new runs; `RowRefused` if one of the funnel lives already.
 
@@ -58,22 +53,6 @@ def replace_places(run_ids: Sequence[int], places: Rows) -> Work:
         Do(gone, [{"row_id": one} for one in run_ids]),
         rows.add(run_places, places),
     ]
-
-
-def waiting(funnel: str) -> Executable:
-    """How many people rest where, in living runs. Columns: program_id, place, n."""
-    return (
-        select(runs.c.program_id, run_places.c.place, func.count().label("n"))
-        .join(run_places, run_places.c.run_id == runs.c.id)
-        .where(runs.c.funnel == funnel, runs.c.ended_us.is_(None))
-        .group_by(runs.c.program_id, run_places.c.place)
-    )
-
-
-def of_program(program_id: int, after_id: int, limit: int) -> Executable:
-    """A page of the living runs of a program, by id, for moving them to another."""
-    alive = select(runs).where(runs.c.program_id == program_id, runs.c.ended_us.is_(None))
-    return alive.where(runs.c.id > after_id).order_by(runs.c.id).limit(limit)
 
 
 def living(funnel: str) -> Executable:

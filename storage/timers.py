@@ -1,6 +1,5 @@
 """Timers: moments at which a run or a lead is woken; due ones become events of the inbox."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -70,22 +69,6 @@ def drop(names: Rows) -> Work:
         alone = mine.statement.where(timers.c.run_id.is_(None), timers.c.lead_id.is_(None))  # type: ignore[attr-defined]
         work.append(Do(alone, mine.rows))
     return work
-
-
-def drop_runs(run_ids: Sequence[int]) -> Work:
-    """Deletes all timers of the runs."""
-    return [rows.drop(timers, [{"run_id": one} for one in run_ids])]
-
-
-def of_people(person_ids: Sequence[int]) -> Executable:
-    """The timers of the people, the next first."""
-    mine = select(timers).where(timers.c.person_id.in_(person_ids))
-    return mine.order_by(timers.c.due_us, timers.c.id)
-
-
-def after(message_ids: Sequence[int]) -> Executable:
-    """Timers that count from the delivery of these messages."""
-    return select(timers).where(timers.c.after_message_id.in_(message_ids))
 
 
 def next_due() -> Executable:

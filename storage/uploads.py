@@ -20,8 +20,3 @@ def find(bot_id: int, sha256: str, kind: str) -> Executable:
     """One row with `file_ref`, or none."""
     same = (uploads.c.bot_id == bot_id, uploads.c.sha256 == sha256, uploads.c.kind == kind)
     return select(uploads).where(*same)
-
-
-def forget(bot_id: int, sha256: str, kind: str) -> Work:
-    """Forgets an upload that the channel does not know any more."""
-    return [rows.drop(uploads, [{"bot_id": bot_id, "sha256": sha256, "kind": kind}])]

@@ -1,6 +1,6 @@
 """Visitors of the web chat: the hash of a cookie's key, and the identity since their first word."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.sql import Executable
 
 from storage import rows
@@ -24,9 +24,3 @@ def meet(key_hash: bytes, identity_id: int) -> Work:
     new = update(web_visitors).where(web_visitors.c.key_hash == key_hash)
     stranger = new.where(web_visitors.c.identity_id.is_(None))
     return [Do(stranger.values(identity_id=identity_id), expect=1)]
-
-
-def forget_silent(before_us: int) -> Work:
-    """Deletes visitors who came before a moment and never spoke."""
-    silent = (web_visitors.c.identity_id.is_(None), web_visitors.c.created_us < before_us)
-    return [Do(delete(web_visitors).where(*silent))]

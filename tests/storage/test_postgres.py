@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text as sql
 
-from storage import inbox, people, rows
+from storage import idle, inbox, people, rows
 from storage.database import open_database
 from storage.tables import people as table
 from storage.work import Conflict, Database, DatabaseUnavailable
@@ -26,7 +26,7 @@ async def pair(new_postgres):
 
 async def test_f17_a_cut_connection_is_an_outage_and_a_later_try_works(pair, postgres_server):
     first, _ = pair
-    await first.fetch(inbox.unread_count())
+    await first.fetch(idle.work_left(0))
     postgres_server.psql(CUT)
     with pytest.raises(DatabaseUnavailable):
         await first.commit(inbox.add([EVENT]))
@@ -39,7 +39,7 @@ async def test_a_connection_cut_inside_a_turn_is_an_outage(pair, postgres_server
 
     async def play() -> None:
         async with first.turn() as turn:
-            await turn.fetch(inbox.unread_count())
+            await turn.fetch(idle.work_left(0))
             postgres_server.psql(CUT)
             await turn.commit(inbox.add([EVENT]))
 
@@ -71,7 +71,7 @@ async def test_turns_that_wait_for_each_other_are_a_conflict(pair):
     async def lock(database: Database, *ids: int) -> None:
         async with database.turn() as turn:
             for person in ids:
-                await turn.fetch(people.lock([person]))
+                await turn.fetch(people.load([person]).with_for_update(key_share=True))
                 await asyncio.sleep(0.2)
             await turn.commit([])
 
@@ -82,5 +82,5 @@ async def test_turns_that_wait_for_each_other_are_a_conflict(pair):
 
 
 async def _unread(database: Database) -> int:
-    (row,) = await database.fetch(inbox.unread_count())
-    return row.n
+    (row,) = await database.fetch(idle.work_left(0))
+    return row.unread
