@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "has_it": ("Уже в работе: {manager}", "Already taken: {manager}"),
     "yours": ("Заявка ваша", "The lead is yours"),
     "unlisted": ("Вас нет в списке команды", "You are not listed in the team"),
+    "chat_id": ("id чата: {chat}", "chat id: {chat}"),
     "nameless": ("Без имени", "No name"),
     "web": ("веб-чат", "web chat"),
 }

@@ -40,6 +40,12 @@ class Station:
         """The channel's name."""
         return self.bundle.channel
 
+    @property
+    def language(self) -> str:
+        """What the bot speaks to a team: the language of its first funnel."""
+        first = next(iter(self.bundle.programs.values()), None)
+        return first.funnel.language if first is not None else "ru"
+
     def chat(self, written: str) -> str:
         """The chat that the one written down is now."""
         return self.moved.get(written, written)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bots.buttons import read_token
+from bots.cards import word
 from bots.channel import Arrival, Batch
 from bots.house import House, Station
 from flows.events import Profile, Typed
@@ -165,7 +166,7 @@ def _asks_for_id(station: Station, arrival: Arrival) -> bool:
 
 
 def _chat_id_call(house: House, station: Station, chat: str, call_id: int) -> Work:
-    said = message_to_json(Message(RichText.of(f"id чата: {chat}")))
+    said = message_to_json(Message(RichText.of(word("chat_id", station.language, chat=chat))))
     call = {
         "id": call_id,
         "bot_id": station.id,

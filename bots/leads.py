@@ -69,7 +69,7 @@ def _told(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> dict[s
         "zone": scribe.outcome.person.zone,
         "at_us": scribe.now_us,
         "times": effect.revision,
-        "language": program.funnel.language if program else "ru",
+        "language": program.funnel.language if program else scribe.station(played).language,
     }
 
 
@@ -153,7 +153,7 @@ def pressed(scribe: Scribe, played: Played) -> None:
     lead = next((one for one in known if one.id == lead_id), None)
     if lead is None:
         return
-    language = str(lead.told.get("language", "ru"))
+    language = str(lead.told.get("language") or station.language)
     manager = _manager(station, lead, str(item.payload.get("sender", "")))
     if manager is None:
         scribe.notice = word("unlisted", language)
@@ -188,7 +188,7 @@ def notify(scribe: Scribe, played: Played, effect: effects.Notify) -> None:
     """Tell the team's chats something about the person."""
     home = scribe.station(played)
     team = home.bundle.teams.get(effect.team)
-    message = note_message(effect.text, _prospect(scribe, played), "ru")
+    message = note_message(effect.text, _prospect(scribe, played), home.language)
     for station, chat in _chats(scribe, home, team):
         told = scribe.payload({"message": message_to_json(message)})
         scribe.call(station.id, chat, Lane.TEAM, payload_sealed=told)
@@ -213,7 +213,7 @@ def _card(scribe: Scribe, played: Played, lead: Lead, team: Team | None) -> Mess
         mask_phone=team.mask_phone if team else "never",
         manager=lead.manager,
         taken=None if lead.taken_us is None else moment_of(lead.taken_us),
-        language=str(told.get("language", "ru")),
+        language=str(told.get("language") or station.language),
     )
     return card_message(card, {"do": "take", "lead": lead.id})
 
