@@ -9,8 +9,9 @@ from tests.crash.people import Act, Prospect, Talker
 
 
 class Crowd:
-    """All prospects of one play; `acts` counts what each of them did, `spoke` at what moments, with the number of
-    deliveries there had been.
+    """All prospects of one play; `acts` counts what each of them did.
+
+    `spoke` tells at what moments they did, with the number of deliveries that there had been.
     """
 
     def __init__(self, messengers: Messengers, people: list[Prospect]) -> None:

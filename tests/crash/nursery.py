@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from pathlib import Path
 
 
 def _imported() -> None:
@@ -29,9 +30,13 @@ def _live(life: dict) -> None:
         os.dup2(output, number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["voronka", *life["argv"]]
+    from storage import crash
     from voronka.cli import main
 
-    main()
+    try:
+        main()
+    finally:
+        Path(life["output"]).with_name("hits").write_text(json.dumps(crash.hits()))
 
 
 def _bear(line: str) -> None:

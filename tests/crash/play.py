@@ -38,7 +38,7 @@ class Play:
         try:
             async with asyncio.timeout(seconds), aiohttp.ClientSession(timeout=limits) as session:
                 await self._rise(session)
-                await self._placed()
+                await self._placed(session)
                 self.crowd.come()
                 while not await self._finished(session):
                     pass
@@ -49,9 +49,11 @@ class Play:
         finally:
             await self.house.clear()
 
-    async def _placed(self) -> None:
+    async def _placed(self, session: aiohttp.ClientSession) -> None:
         """A community's bot is at work from its first stored place on; VK keeps nothing before it."""
-        while not self.house.crashed and not (await self.house.stand())[0]:
+        while self.house.crashed or not (await self.house.stand())[0]:
+            if self.house.crashed:
+                await self._return(session)
             await asyncio.sleep(GLANCE_SECONDS)
 
     async def _finished(self, session: aiohttp.ClientSession) -> bool:
