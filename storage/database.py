@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url, select
 from sqlalchemy.exc import ArgumentError
 
+from storage.failures import BackendForeign, DatabaseMissing, ServerSilent, UrlUnreadable
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 from storage.work import Database, DatabaseUnavailable
@@ -15,13 +16,9 @@ def read_url(text: str) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise DatabaseUnavailable(
-            "The database URL cannot be read: write sqlite:///var/voronka.db or postgresql://…"
-        ) from None
+        raise UrlUnreadable from None
     if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
-        raise DatabaseUnavailable(
-            f"Voronka keeps its data in SQLite or PostgreSQL, not in {url.get_backend_name()}."
-        )
+        raise BackendForeign(url.get_backend_name())
     return url
 
 
@@ -43,7 +40,7 @@ async def open_database(text: str, *, exclusive: bool) -> Database:
         return postgres
     path = sqlite_path(url)
     if path is not None and not path.exists():
-        raise DatabaseUnavailable(f"There is no database {path} yet: `voronka run` makes it.")
+        raise DatabaseMissing(path)
     sqlite = SqliteDatabase(path, exclusive=exclusive)
     if path is None:
         from storage.migration import build
@@ -55,6 +52,6 @@ async def open_database(text: str, *, exclusive: bool) -> Database:
 async def _knock(database: PostgresDatabase) -> None:
     try:
         await database.fetch(select(1))
-    except DatabaseUnavailable:
+    except DatabaseUnavailable as silent:
         await database.close()
-        raise
+        raise ServerSilent(str(silent)) from None

@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import crash
 from storage.database import read_url, sqlite_path
+from storage.failures import FileRefused, SchemaNewer, SchemaOlder, ServerSilent
 from storage.postgres import postgres_engine, told
 from storage.sqlite import writing_engine
 from storage.tables import meta
-from storage.work import DatabaseFromTheFuture, DatabaseUnavailable
+from storage.work import DatabaseUnavailable
 from storage.writer import sentence
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -53,10 +54,7 @@ async def check(url: str) -> None:
     """Nothing if this program may work with the database; else a sentence is raised."""
     schema = await _run(url, _schema_for_us)
     if schema is None or schema < head():
-        raise DatabaseUnavailable(
-            f"The database has schema {schema or 'none'}, this program needs {head()}:"
-            " `voronka run` upgrades it."
-        )
+        raise SchemaOlder(schema, head())
 
 
 def build(connection: Connection) -> None:
@@ -96,10 +94,7 @@ def _schema_for_us(connection: Connection) -> str | None:
     if schema is None or schema <= head():
         return schema
     if (_get(connection, COMPATIBLE_FROM) or schema) > head():
-        raise DatabaseFromTheFuture(
-            f"A newer Voronka made this database (schema {schema}); this one knows {head()}."
-            " Start the newer one, or restore the copy made before the upgrade."
-        )
+        raise SchemaNewer(schema, head())
     return schema
 
 
@@ -127,7 +122,7 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseUnavailable(f"{path} cannot be made: {error.strerror}.") from None
+        raise FileRefused(path, str(error.strerror)) from None
 
 
 async def _run(url: str, call: Any) -> Any:
@@ -139,6 +134,10 @@ async def _run(url: str, call: Any) -> Any:
         with told():
             async with engine.begin() as connection:
                 return await connection.run_sync(call)
+    except DatabaseUnavailable as trouble:
+        if type(trouble) is not DatabaseUnavailable:
+            raise
+        raise ServerSilent(str(trouble)) from None
     finally:
         await engine.dispose()
 

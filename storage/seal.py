@@ -24,8 +24,47 @@ class KeysUnusable(Exception):
     """`VORONKA_KEYS` cannot be read; the sentence says why and never shows a key."""
 
 
+class KeysMissing(KeysUnusable):
+    """There is none."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no key to seal personal data with: set VORONKA_KEYS.")
+
+
+class KeyNameless(KeysUnusable):
+    """A key without an id of its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"VORONKA_KEYS: key {number} needs an id of its own like k1.")
+        self.number = number
+
+
+class KeyMisshapen(KeysUnusable):
+    """A key of another length, or not in base64."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"VORONKA_KEYS: key {number} is not {KEY_BYTES} bytes in base64.")
+        self.number, self.bytes = number, KEY_BYTES
+
+
 class SealBroken(Exception):
     """A sealed value does not open: unknown key, wrong column or damaged bytes."""
+
+
+class KeyUnknown(SealBroken):
+    """It was sealed with a key that we have not."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} is sealed with a key that VORONKA_KEYS does not hold.")
+        self.place = place
+
+
+class SealDamaged(SealBroken):
+    """Its bytes are not those that were sealed there."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} does not open: its bytes are damaged or moved.")
+        self.place = place
 
 
 class Seal:
@@ -34,7 +73,7 @@ class Seal:
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         """Take keys of 32 bytes by id, the one to seal with first."""
         if not keys:
-            raise KeysUnusable("There is no key to seal personal data with: set VORONKA_KEYS.")
+            raise KeysMissing
         self._ciphers = {name: AESGCM(_derived(key, b"seal")) for name, key in keys.items()}
         self._digest_keys = [_derived(key, b"digest") for key in keys.values()]
         self._mac_keys = [_derived(key, b"mac") for key in keys.values()]
@@ -51,12 +90,12 @@ class Seal:
         start = 1 + sealed[0] if sealed else 0
         cipher = self._ciphers.get(sealed[1:start].decode("ascii", "replace"))
         if cipher is None:
-            raise SealBroken(f"{place} is sealed with a key that VORONKA_KEYS does not hold.")
+            raise KeyUnknown(place)
         nonce = sealed[start : start + NONCE_BYTES]
         try:
             return cipher.decrypt(nonce, sealed[start + NONCE_BYTES :], place.encode())
         except (InvalidTag, ValueError):
-            raise SealBroken(f"{place} does not open: its bytes are damaged or moved.") from None
+            raise SealDamaged(place) from None
 
     def seal_text(self, place: str, text: str) -> bytes:
         """The sealed UTF-8 of a text."""
@@ -106,7 +145,7 @@ def read_keys(text: Secret) -> dict[str, bytes]:
     for number, part in enumerate(filter(None, text.reveal().replace(" ", "").split(",")), 1):
         name, _, encoded = part.partition(":")
         if not KEY_ID.fullmatch(name) or name in keys:
-            raise KeysUnusable(f"VORONKA_KEYS: key {number} needs an id of its own like k1.")
+            raise KeyNameless(number)
         keys[name] = _decoded(number, encoded)
     return keys
 
@@ -123,7 +162,7 @@ def _decoded(number: int, encoded: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise KeysUnusable(f"VORONKA_KEYS: key {number} is not {KEY_BYTES} bytes in base64.")
+        raise KeyMisshapen(number)
     return key
 
 

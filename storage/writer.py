@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage import crash
+from storage.failures import of_sqlite
 from storage.work import Conflict, DatabaseUnavailable, Do, RowRefused, StorageFailed, Work
 
 GROUP: Final = 200
@@ -160,10 +161,10 @@ def sentence(error: Exception, name: str) -> Exception:
     """The same failure as one of ours, without the statement's parameters."""
     if isinstance(error, StorageFailed) or not isinstance(error, DBAPIError):
         return error
-    told: type[StorageFailed] = DatabaseUnavailable
-    if isinstance(error.orig, sqlite3.IntegrityError):
-        told = RowRefused
-    elif not isinstance(error.orig, sqlite3.OperationalError) or _is_our_mistake(error.orig):
+    told: type[StorageFailed] = RowRefused
+    if isinstance(error.orig, sqlite3.OperationalError) and not _is_our_mistake(error.orig):
+        told = of_sqlite(error.orig)
+    elif not isinstance(error.orig, sqlite3.IntegrityError):
         return error
     failure = told(f"{name}: {error.orig}.")
     failure.__suppress_context__ = True

@@ -8,22 +8,117 @@ from voronka.speech import Mistake
 
 _TOLD = {
     "AlreadyRunning": (
-        "Этот проект уже запущен другим процессом.",
-        "Another process runs this project already.",
+        "Этот проект уже запущен другим процессом: сначала остановите его.",
+        "Another process runs this project already: stop it first.",
+    ),
+    "SchemaNewer": (
+        (
+            "Базу сделала более новая Воронка (схема {schema}, эта знает {known}): запустите ту"
+            " или верните копию, снятую до обновления."
+        ),
+        (
+            "A newer Voronka made this database (schema {schema}, this one knows {known}): start the"
+            " newer one, or restore the copy made before the upgrade."
+        ),
+    ),
+    "SchemaOlder": (
+        (
+            "Схема базы старая ({schema}, нужна {needed}): её обновит «voronka run» или"
+            " «voronka db upgrade»."
+        ),
+        (
+            "The database's schema is old ({schema}, {needed} is needed): `voronka run` or"
+            " `voronka db upgrade` upgrades it."
+        ),
+    ),
+    "UrlUnreadable": (
+        "Адрес базы не читается: пишите sqlite:///var/voronka.db или postgresql://…",
+        "The database URL cannot be read: write sqlite:///var/voronka.db or postgresql://…",
+    ),
+    "BackendForeign": (
+        "Воронка хранит данные в SQLite или PostgreSQL, а не в {backend}.",
+        "Voronka keeps its data in SQLite or PostgreSQL, not in {backend}.",
+    ),
+    "DatabaseMissing": (
+        "Базы {path} ещё нет: её делает «voronka run» или «voronka db upgrade».",
+        "There is no database {path} yet: `voronka run` or `voronka db upgrade` makes it.",
+    ),
+    "FileRefused": (
+        "Файл базы {path} не создать: проверьте путь и права на папку.",
+        "The database {path} cannot be made: check the path and the folder's permissions.",
+    ),
+    "ServerSilent": (
+        (
+            "PostgreSQL не отвечает или не пускает: проверьте, что сервер запущен, а имя базы, логин"
+            " и пароль в адресе верны."
+        ),
+        (
+            "PostgreSQL does not answer or does not let us in: check that the server runs and that"
+            " database, user and password in the URL are right."
+        ),
+    ),
+    "DatabaseLocked": (
+        "База занята другой программой: закройте её и повторите.",
+        "Another program holds the database: close it and try again.",
+    ),
+    "DatabaseFull": (
+        "На диске с базой кончилось место: освободите его и повторите.",
+        "The database's disk is full: make room and try again.",
+    ),
+    "DatabaseReadOnly": (
+        "В файл базы нельзя писать: проверьте права на него и на папку.",
+        "The database may not be written: check the permissions of the file and its folder.",
+    ),
+    "DatabaseShut": (
+        "Файл базы не открыть: проверьте путь и права на него.",
+        "The database cannot be opened: check its path and permissions.",
     ),
     "DatabaseFromTheFuture": (
         "Базу сделала более новая Воронка: запустите её или верните копию, снятую до обновления.",
-        "",
+        "A newer Voronka made this database: start it, or restore the copy made before the upgrade.",
     ),
-    "DatabaseUnavailable": ("База недоступна. {}", ""),
-    "StorageFailed": ("База отказала. {}", ""),
-    "KeysUnusable": ("Ключи VORONKA_KEYS не читаются. {}", ""),
-    "SealBroken": ("Данные запечатаны другим ключом, чем в VORONKA_KEYS. {}", ""),
-    "ClockRefused": ("VORONKA_TEST_CLOCK — только для тестов, с VORONKA_ENV=test.", ""),
+    "DatabaseUnavailable": (
+        "База недоступна: проверьте, что она запущена и что на диске есть место, и повторите.",
+        "The database is unavailable: check that it runs and that the disk has room, and try again.",
+    ),
+    "StorageFailed": (
+        "База отказала, и действие не сохранено: повторите.",
+        "The database refused and nothing was stored: try again.",
+    ),
+    "KeysMissing": (
+        "Нет ключа, которым запечатать личные данные: задайте VORONKA_KEYS.",
+        "There is no key to seal personal data with: set VORONKA_KEYS.",
+    ),
+    "KeyNameless": (
+        "VORONKA_KEYS не читается: ключу {number} нужно своё имя вроде k1.",
+        "VORONKA_KEYS cannot be read: key {number} needs an id of its own like k1.",
+    ),
+    "KeyMisshapen": (
+        "VORONKA_KEYS не читается: ключ {number} – не {bytes} байта в base64.",
+        "VORONKA_KEYS cannot be read: key {number} is not {bytes} bytes in base64.",
+    ),
+    "KeyUnknown": (
+        "Данные ({place}) запечатаны ключом, которого нет в VORONKA_KEYS: верните прежний ключ.",
+        "Data ({place}) is sealed with a key that VORONKA_KEYS does not hold: put the old key back.",
+    ),
+    "SealDamaged": (
+        (
+            "Данные ({place}) не открываются: повреждены или VORONKA_KEYS держит другой ключ"
+            " под тем же именем."
+        ),
+        (
+            "Data ({place}) does not open: it is damaged, or VORONKA_KEYS holds another key under the"
+            " same id."
+        ),
+    ),
+    "ClockRefused": (
+        "VORONKA_TEST_CLOCK – только для тестов, с VORONKA_ENV=test.",
+        "VORONKA_TEST_CLOCK is for tests only, with VORONKA_ENV=test.",
+    ),
 }
-"""By an exception's class, Russian and English; ``{}`` and "" stand for its own sentence."""
+"""By an exception's class, Russian and English; its attributes fill the braces."""
 
-_HOMES = ("storage.work", "storage.seal", "voronka.clocks")
+_HOMES = ("storage.work", "storage.failures", "storage.seal", "voronka.clocks")
 
 
 def as_mistake(error: Exception) -> Mistake | None:
@@ -36,5 +131,5 @@ def as_mistake(error: Exception) -> Mistake | None:
     for kind in type(error).__mro__:
         if kind.__name__ in _TOLD and kind.__module__ in _HOMES and kind.__module__ in sys.modules:
             ru, en = _TOLD[kind.__name__]
-            return Mistake(ru.format(error), en or str(error))
+            return Mistake(ru.format(**vars(error)), en.format(**vars(error)))
     return None

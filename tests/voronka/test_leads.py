@@ -129,9 +129,9 @@ def test_wrong_keys_are_a_sentence_without_the_key(voronka, filled, project):
     ("url", "told"),
     [
         ("$DATABASE_URL", "database: не задано DATABASE_URL"),
-        ("mysql://user:pa55word@host/x", "База недоступна."),
-        ("postgresql://user:pa55word@127.0.0.1:1/x", "База недоступна."),
-        ("sqlite:////proc/none/x.db", "База недоступна."),
+        ("mysql://user:pa55word@host/x", "не в mysql."),
+        ("postgresql://user:pa55word@127.0.0.1:1/x", "PostgreSQL не отвечает"),
+        ("sqlite:////proc/none/x.db", "не создать"),
     ],
 )
 def test_a_database_out_of_reach_is_a_sentence(voronka, project, url, told):

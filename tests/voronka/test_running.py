@@ -124,7 +124,10 @@ async def test_a_second_run_on_the_same_database_is_refused(folder: Path):
         kept = [line for line in project.splitlines(keepends=True) if "listen" not in line]
         (folder / "voronka.yaml").write_text("".join(kept) + listen, encoding="utf-8")
         code, printed = await refusal(folder)
-        assert (code, printed.splitlines()[-1]) == (2, "Этот проект уже запущен другим процессом.")
+        assert (code, printed.splitlines()[-1]) == (
+            2,
+            "Этот проект уже запущен другим процессом: сначала остановите его.",
+        )
         assert await running.end() == 0
 
 
@@ -182,7 +185,7 @@ async def test_keys_of_another_project_are_told_in_a_sentence(folder: Path):
     (folder / ".env").write_text("VORONKA_KEYS=nonsense\n", encoding="utf-8")
     code, printed = await refusal(folder)
     assert code == 2
-    assert printed.splitlines()[-1].startswith("Ключи VORONKA_KEYS не читаются.")
+    assert printed.splitlines()[-1].startswith("VORONKA_KEYS не читается:")
     assert "nonsense" not in printed
 
 
@@ -193,5 +196,5 @@ async def test_a_database_that_cannot_be_reached_is_told_without_its_password(fo
     (folder / ".env").write_text(f"THE_DATABASE={url}\n", encoding="utf-8")
     code, printed = await refusal(folder)
     assert code == 2
-    assert printed.splitlines()[-1].startswith("База недоступна.")
+    assert printed.splitlines()[-1].startswith("PostgreSQL не отвечает")
     assert "pa55word" not in printed
