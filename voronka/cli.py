@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +12,7 @@ from typer.core import TyperGroup
 
 from voronka.mistakes import as_mistake
 from voronka.speech import MISUSED, Speech, chosen_language
+from voronka.usage import as_usage, asked_language
 
 Format = Literal["text", "json", "github"]
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
@@ -25,21 +28,26 @@ wrong; 2 — команду нельзя выполнить, the command cannot 
 class _Told(TyperGroup):
     """Tells a user's mistake in one sentence instead of a traceback."""
 
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        language = asked_language(args)
+        with _sentences(language):
+            return super().make_context(info_name, args, parent, obj=language, **extra)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _sentences(ctx.obj or ""):
             return super().invoke(ctx)
-        except Exception as error:
-            mistake = as_mistake(error)
-            if mistake is None:
-                raise
-            typer.echo(Speech(chosen_language(ctx.obj or ""))(mistake.ru, mistake.en), err=True)
-            raise typer.Exit(MISUSED) from None
 
 
-def _remember(ctx: typer.Context, language: str | None) -> str | None:
-    if language:
-        ctx.find_root().obj = language
-    return language
+@contextmanager
+def _sentences(language: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        mistake = as_mistake(error) or as_usage(error)
+        if mistake is None:
+            raise
+        typer.echo(Speech(chosen_language(language))(mistake.ru, mistake.en), err=True)
+        raise typer.Exit(MISUSED) from None
 
 
 app = typer.Typer(
@@ -63,8 +71,6 @@ Language = Annotated[
     typer.Option(
         "--language",
         metavar="ru|en",
-        callback=_remember,
-        is_eager=True,
         help="Язык сообщений · Language of messages",
     ),
 ]
