@@ -20,7 +20,6 @@ from storage.work import Conflict, DatabaseUnavailable, Row, Turn
 
 BATCH = 50
 PER_PERSON = 20
-_UNCLEAN_STARTS = 2
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Lengths of time as marketers write and hear them: `45m`, `1d 6h`, «1 день 6 часов»."""
+"""Lengths of time as marketers write them: `45m`, `1d 6h`, `45 мин`."""
 
 import re
 from datetime import timedelta
@@ -15,21 +15,6 @@ _UNITS = {
     **dict.fromkeys(("d", "д", "дн", "день", "дня", "дней"), "d"),
 }
 _PART = re.compile(r"\s*(?P<count>\d{1,9})\s*(?P<unit>[^\W\d_]+)\.?(?=\s|\d|$)")
-
-_SPOKEN = {
-    "ru": {
-        "d": ("день", "дня", "дней"),
-        "h": ("час", "часа", "часов"),
-        "m": ("минута", "минуты", "минут"),
-        "s": ("секунда", "секунды", "секунд"),
-    },
-    "en": {
-        "d": ("day", "days", "days"),
-        "h": ("hour", "hours", "hours"),
-        "m": ("minute", "minutes", "minutes"),
-        "s": ("second", "seconds", "seconds"),
-    },
-}
 
 
 def read_duration(text: str) -> timedelta | TimingProblem:
@@ -60,13 +45,6 @@ def written(duration: timedelta) -> str:
     return " ".join(f"{count}{unit}" for count, unit in _parts(duration)) or "0m"
 
 
-def spoken(duration: timedelta, language: str) -> str:
-    """Return the duration in words of `ru` or `en`, whole seconds: «1 день 6 часов»."""
-    forms = _SPOKEN["ru" if language == "ru" else "en"]
-    parts = _parts(duration) or [(0, "m")]
-    return " ".join(f"{count} {forms[unit][_form(count, language)]}" for count, unit in parts)
-
-
 def _parts(duration: timedelta) -> list[tuple[int, str]]:
     rest, parts = int(duration.total_seconds()), []
     for unit in "dhms":
@@ -74,11 +52,3 @@ def _parts(duration: timedelta) -> list[tuple[int, str]]:
         if count:
             parts.append((count, unit))
     return parts
-
-
-def _form(count: int, language: str) -> int:
-    if language != "ru":
-        return 0 if count == 1 else 1
-    if count % 10 == 1 and count % 100 != 11:
-        return 0
-    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2

@@ -33,7 +33,6 @@ from flows.timing_keys import duration, quiet, zone
 from flows.windows import NIGHT, QuietHours
 
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
-HOUR_US = 3_600_000_000
 
 
 def setting(node: Node, reading: Reading) -> str:

@@ -134,13 +134,3 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "the rules are skip, send, send within 20m",
     ),
 }
-
-
-def sentence(problem: TimingProblem, language: str) -> str:
-    """Return the problem as one sentence in `ru` or `en`, without a full stop."""
-    return MESSAGES[problem.code][language != "ru"].format(**problem.params)
-
-
-def hint(problem: TimingProblem, language: str) -> str:
-    """Return how to mend the problem, in `ru` or `en`."""
-    return MESSAGES[problem.code][2 + (language != "ru")].format(**problem.params)

@@ -89,16 +89,6 @@ def read_when(text: str) -> When | TimingProblem:
     return read.moved(lead) if isinstance(read, TimingProblem) else read
 
 
-def read_wait(text: str) -> When | TimingProblem:
-    """Return what a step's `wait` means: any `when`, or a bare duration such as `2h`."""
-    duration = read_duration(text)
-    if isinstance(duration, timedelta):
-        return Elapsed(int(duration.total_seconds()))
-    if duration.code != "duration_form":
-        return duration
-    return read_when(text)
-
-
 def written_when(when: When) -> str:
     """Return the text that reads as this `when`."""
     match when:
@@ -153,11 +143,6 @@ def planned(
         case FieldOffset() | FieldDayAt():
             moment = _from_field(when, field_value, person_zone)
     return moment
-
-
-def is_wall_clock(when: When) -> bool:
-    """Return whether the moment changes with the person's zone."""
-    return isinstance(when, DayAt | WorkingDayAt | WeekdayAt | FieldDayAt)
 
 
 def field_of(when: When) -> str | None:

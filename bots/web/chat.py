@@ -77,10 +77,6 @@ class WebChat:
         """The channel through which the sender delivers the bot's messages."""
         return WebChannel(bot, self.public_url or base_url, self.bells.show)
 
-    def wake(self, chat: str) -> None:
-        """Tell the open pages of a chat that something of it was stored."""
-        self.bells.ring(chat)
-
     def close(self) -> None:
         """End the streams, so that the server can stop; pages come back by themselves."""
         self.bells.close()
