@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flows import effects, events
 from flows.engine import advance
 from tests.flows.staging import stage
@@ -143,6 +145,18 @@ def test_a_comment_of_someone_unreachable_is_answered_with_the_link():
     replies = [effect for effect in done if isinstance(effect, effects.ReplyToComment)]
     assert [reply.code for reply in replies] == ["ads"]
     assert s.runs == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "begins"), [("start", ["Привет"]), ("any", ["Привет"]), ("", [])]
+)
+def test_without_a_plain_link_the_answer_just_opens_the_bot(entry, begins):
+    others = f", {entry}" if entry else ""
+    s = stage(f'entry: [{{link: "ads*"}}, {{comment: [хочу]}}{others}]\nflows: {{main: [Привет]}}')
+    _, done = advance(s.play.bundle, s.play.conversation, events.Commented("хочу"), s.play.now)
+    (reply,) = [effect for effect in done if isinstance(effect, effects.ReplyToComment)]
+    assert reply.code == ""
+    assert s.opens(reply.code) == begins
 
 
 def test_a_comment_without_the_word_is_ignored():
