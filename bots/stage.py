@@ -167,11 +167,11 @@ class Stage:
         """The leads as they are now, in the order in which they were last captured or updated."""
         database = self.runner.database
         lines = await database.fetch(journal.of_person(self.person_id, None, _JOURNAL))
-        captured = dict.fromkeys(each.lead_id for each in lines if each.kind.startswith("lead"))
+        touched = dict.fromkeys(each.lead_id for each in lines if each.kind.startswith("lead"))
         rows = {each.id: each for each in await database.fetch(leads.of_people([self.person_id]))}
         return [
-            _captured(rows[lead_id], numbers, self.runner.seal)
-            for lead_id in reversed(captured)
+            captured(rows[lead_id], numbers, self.runner.seal)
+            for lead_id in reversed(touched)
             if lead_id in rows
         ]
 
@@ -189,7 +189,8 @@ def _said(written: Written) -> Said | None:
     return Said("bot", text, buttons, written.at_us)
 
 
-def _captured(row: Any, numbers: Mapping[int, int], seal: Seal) -> CaptureLead:
+def captured(row: Any, numbers: Mapping[int, int], seal: Seal) -> CaptureLead:
+    """A stored lead as the engine captured it; ``numbers`` are those of the runs, by id."""
     told = seal.open_json(ANSWERS, row.answers_sealed)
     return CaptureLead(
         run=numbers.get(row.run_id, 0),

@@ -18,8 +18,7 @@ from bots.clocks import SetClock, microseconds, moment_of
 from bots.loading import PERSON, STATE
 from bots.rates import Bucket
 from bots.runner import Runner
-from bots.stock import ANSWERS
-from flows.effects import CaptureLead
+from bots.stage import captured
 from flows.loading import Loaded, read_program
 from flows.problems import Mark
 from flows.program import Bundle
@@ -186,8 +185,8 @@ class HttpStage:
         found = [run_from_json(SEAL.open_json(STATE, each.state_sealed)) for each in stored]
         numbers = {each.id: each.number for each in stored}
         rows = await fetch(select(leads).order_by(leads.c.captured_us))
-        captured = [_captured(each, numbers) for each in rows]
-        return look(Conversation(person, sorted(found, key=lambda run: run.number)), captured)
+        told = [captured(each, numbers, SEAL) for each in rows]
+        return look(Conversation(person, sorted(found, key=lambda run: run.number)), told)
 
     @property
     def _station(self) -> int:
@@ -215,19 +214,6 @@ class HttpStage:
         sealed = SEAL.seal_json(PERSON, person_to_json(person))
         row = {"id": person_id, "zone": person.zone, "person_sealed": sealed}
         await database.commit([*people.create([sender]), *people.save([row])])
-
-
-def _captured(row: Any, numbers: dict[int, int]) -> CaptureLead:
-    told = SEAL.open_json(ANSWERS, row.answers_sealed)
-    return CaptureLead(
-        run=numbers[row.run_id],
-        title=row.title,
-        team=row.team,
-        priority=row.priority,
-        answers=tuple((name, label, shown) for name, label, shown in told["answers"]),
-        revision=told["times"],
-        value=row.value,
-    )
 
 
 @asynccontextmanager
