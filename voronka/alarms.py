@@ -27,6 +27,30 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "бот «{bot}»: ВКонтакте потерял часть событий ({reason})",
         "the bot “{bot}”: VK dropped some events ({reason})",
     ),
+    "unreachable": (
+        "бот «{bot}» не может писать в чат {chat}: добавьте его туда или исправьте teams → notify",
+        "the bot “{bot}” cannot write to the chat {chat}: add it there or mend teams → notify",
+    ),
+    "chat_moved": (
+        "бот «{bot}»: чат {old} теперь под номером {new} — впишите его в teams → notify",
+        "the bot “{bot}”: the chat {old} is now {new} — write it under teams → notify",
+    ),
+    "fetch_failed": (
+        "бот «{bot}»: события не получены, пробуем снова ({reason})",
+        "the bot “{bot}”: no events could be fetched, trying again ({reason})",
+    ),
+    "sender_failed": (
+        "бот «{bot}»: отправка споткнулась, пробуем снова ({reason})",
+        "the bot “{bot}”: sending stumbled, trying again ({reason})",
+    ),
+    "player_failed": (
+        "разговоры споткнулись, пробуем снова ({reason})",
+        "the conversations stumbled, trying again ({reason})",
+    ),
+    "not_stored": (
+        "ответ человеку {person} не записан, пробуем снова ({reason})",
+        "the answer to the person {person} was not stored, trying again ({reason})",
+    ),
     "database": ("база отказала: {reason}", "the database failed: {reason}"),
     "rejected": (
         "сообщение воронки «{funnel}», место «{place}», мессенджер не принял: {reason}",
