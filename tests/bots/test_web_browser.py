@@ -173,7 +173,10 @@ async def test_a_funnel_is_played_to_a_lead_though_the_server_is_killed(program,
     program.kill()
     await press(page, "С нуля")
     await page.get_by_text("Нет связи").wait_for()
+    assert await page.locator("#status").text_content() == ""
+    assert await page.locator("#typing").is_hidden()
     await program.start()
+    await page.get_by_text("на связи").wait_for()
     await press(page, "Согласен")
     await page.get_by_text("Оставьте телефон").wait_for()
     program.kill()
@@ -245,3 +248,32 @@ async def test_the_page_fits_every_screen_and_every_control_has_a_name(program, 
     assert await page.get_by_role("textbox", name="Сообщение").count() == 1
     assert await page.get_by_role("log", name="Переписка").count() == 1
     assert errors == []
+
+
+ROW = """words => {
+    const row = document.createElement("div");
+    row.className = "row";
+    for (const word of words) {
+        const key = document.createElement("button");
+        key.className = "key";
+        key.textContent = word;
+        row.append(key);
+    }
+    const keys = document.createElement("div");
+    keys.className = "keys";
+    keys.append(row);
+    document.querySelector("#messages").append(keys);
+    return {
+        heights: [...row.children].map(key => key.offsetHeight),
+        wide: document.documentElement.scrollWidth > innerWidth || row.scrollWidth > row.clientWidth,
+    };
+}"""
+
+
+async def test_a_word_on_a_button_is_not_broken_on_a_phone(program, browser):
+    context = await browser.new_context(**PHONE)
+    page = await open_page(context, program, "/chat/site", [])
+    plain = await page.evaluate(ROW, ["Да"])
+    short = await page.evaluate(ROW, ["Ребёнку", "Коллеге", "Назад"])
+    assert set(short["heights"]) == set(plain["heights"])
+    assert not (await page.evaluate(ROW, ["Ы" * 64, "Нет"]))["wide"]

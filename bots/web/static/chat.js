@@ -89,8 +89,9 @@ function preview(item) {
 function typing(on, milliseconds = 10_000) {
   clearTimeout(typingTimer);
   const stick = stuck;
-  $("typing").hidden = !on;
-  $("status").textContent = on ? page.strings.typing : page.strings.online;
+  const lost = !$("lost").hidden;
+  $("typing").hidden = !on || lost;
+  $("status").textContent = lost ? "" : on ? page.strings.typing : page.strings.online;
   if (on) typingTimer = setTimeout(() => typing(false), milliseconds);
   if (on && stick) down();
 }
@@ -188,14 +189,17 @@ const feed = new Feed(bot, {
     if (yes) {
       clearTimeout(lostTimer);
       lostTimer = 0;
-      $("lost").hidden = true;
+      if (!$("lost").hidden) {
+        $("lost").hidden = true;
+        typing(false);
+      }
       document.body.classList.remove("offline");
       outgoing.flush();
       return;
     }
     lostTimer ||= setTimeout(() => {
-      typing(false);
       $("lost").hidden = false;
+      typing(false);
       document.body.classList.add("offline");
     }, 1500);
   },
