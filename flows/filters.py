@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +12,7 @@ from typing import Literal
 
 import phonenumbers
 from babel.core import Locale
-from babel.dates import format_datetime
+from babel.dates import PATTERN_CHARS, format_datetime
 
 from flows.values import (
     MAX_TEXT,
@@ -81,8 +81,13 @@ def argument_fits(kind: Kind, value: Value) -> bool:
 def is_pattern(pattern: str) -> bool:
     """True for a CLDR date pattern of a sensible size that formats a date."""
     runs = [match[0] for match in _RUN.finditer(_QUOTED.sub("", pattern[: MAX_PATTERN + 1]))]
-    known = all(run[0] in _LETTERS and len(run) <= _LONGEST_RUN for run in runs)
+    known = all(run[0] in _LETTERS and len(run) in _lengths(run[0]) for run in runs)
     return len(pattern) <= MAX_PATTERN and "%" not in pattern and known and bool(runs)
+
+
+def _lengths(letter: str) -> Collection[int]:
+    """How often CLDR lets the letter stand in a row."""
+    return PATTERN_CHARS[letter] or range(1, _LONGEST_RUN + 1)
 
 
 def _default(value: Value, arguments: tuple[Value, ...], _frame: Frame) -> Value:

@@ -1,4 +1,4 @@
-"""What several folders of tests share: one PostgreSQL server for the whole session."""
+"""What several folders of tests share: one PostgreSQL server, and how examples are drawn."""
 
 import asyncio
 import os
@@ -11,8 +11,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 _numbers = count(1)
+
+# Seconds depend on the machine, so no example has a deadline. A push is judged by the same examples
+# every time; new ones are drawn by whoever runs the tests by hand.
+settings.register_profile("by_hand", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "by_hand")
 
 
 class PostgresServer:

@@ -219,3 +219,8 @@ USES = [
 @settings(max_examples=200)
 def test_no_filter_ever_fails(value, first, second, frame):
     assert isinstance(shown(f"x | {first} | {second}", frame, x=value), str)
+
+
+@pytest.mark.parametrize("pattern", ["HHH", "ddd", "mmm", "cc", "LLLLLL", "yyyyyy"])
+def test_a_pattern_with_a_letter_too_often_is_refused(pattern):
+    assert not is_pattern(pattern)
