@@ -4,6 +4,36 @@ from __future__ import annotations
 
 # code: (sentence ru, sentence en, hint ru, hint en)
 MESSAGES: dict[str, tuple[str, str, str, str]] = {
+    "yaml-tab": (
+        "Отступ сделан табуляцией, а YAML понимает только пробелы.",
+        "The indent is a tab, and YAML reads spaces only.",
+        "Замените её двумя пробелами на каждый уровень.",
+        "Put two spaces for each level instead.",
+    ),
+    "yaml-colon": (
+        "Двоеточие внутри текста: YAML принял его за ключ.",
+        "A colon inside a text: YAML took it for a key.",
+        "Возьмите весь текст в кавычки.",
+        "Put the whole text in quotes.",
+    ),
+    "yaml-quote": (
+        "Кавычка открыта и не закрыта.",
+        "A quote is opened and never closed.",
+        "Закройте её в конце текста; кавычку внутри текста пишите дважды.",
+        "Close it where the text ends; double a quote inside the text.",
+    ),
+    "yaml-indent": (
+        "Отступ не совпадает с соседними строками.",
+        "The indent does not match the lines around.",
+        "Строки одного уровня начинаются с одного столбца.",
+        "Lines of one level begin at one column.",
+    ),
+    "yaml-no-colon": (
+        "В строке нет двоеточия после ключа.",
+        "The line has no colon after its key.",
+        "Пишите `ключ: значение`; длинный текст начните с `>-` или возьмите в кавычки.",
+        "Write `key: value`; begin a long text with `>-` or put it in quotes.",
+    ),
     "yaml-syntax": (
         "Файл не читается как YAML: {reason}.",
         "The file is not YAML: {reason}.",

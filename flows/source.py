@@ -158,10 +158,23 @@ class _TooMuchError(Exception):
         self.limit = limit
 
 
+_SLIPS = (
+    ("'\\t'", "yaml-tab"),
+    ("mapping values are not allowed", "yaml-colon"),
+    ("unexpected end of stream", "yaml-quote"),
+    ("expected <block end>", "yaml-indent"),
+    ("could not find expected ':'", "yaml-no-colon"),
+)
+"""What the parser says of the commonest slips, and the codes that say it to a marketer."""
+
+
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
+    reason = str(error.problem or "")[:200]
+    code = next((code for words, code in _SLIPS if words in reason), "yaml-syntax")
+    opened = code in {"yaml-quote", "yaml-no-colon"}  # the slip is where the text begins
+    mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
     place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
-    return problem("yaml-syntax", place, reason=str(error.problem or "")[:200])
+    return problem(code, place, reason=reason) if code == "yaml-syntax" else problem(code, place)
 
 
 def _raw_index(raw: str, text: str, offset: int) -> int:

@@ -121,7 +121,7 @@ def _no_verb(node: Mapping, reading: Reading) -> Unread:
         close = closest(key.text, verbs)
         if close:
             return reading.refuse("unknown-verb", key.mark, key=key.text, close=close)
-    return reading.refuse("no-verb", node.mark, verbs=", ".join(verbs))
+    return reading.refuse("no-verb", node.mark, verbs=", ".join(sorted(REGISTRY.verbs)))
 
 
 __all__ = [
