@@ -23,6 +23,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "value": ("Сумма", "Value"),
     "source": ("Источник", "Source"),
     "local": ("У клиента {time} ({place})", "Their time {time} ({place})"),
+    "local_guess": (
+        "У клиента, вероятно, {time} (пояс воронки, {place})",
+        "Their time is probably {time} (the funnel's zone, {place})",
+    ),
     "take": ("Взять в работу", "Take"),
     "taken": ("✓ В работе: {manager}, {time}", "✓ Taken: {manager}, {time}"),
     "has_it": ("Уже в работе: {manager}", "Already taken: {manager}"),
@@ -51,7 +55,8 @@ class Card:
     """All that a card shows.
 
     ``answers`` are ``(field, label, shown value)``; ``phones`` the fields that hold phones;
-    ``at`` is when the lead was captured, in UTC; ``times`` how often it was.
+    ``zone`` is the person's, or the funnel's while it is not known; ``at`` is when the lead was
+    captured, in UTC; ``times`` how often it was.
     """
 
     title: str
@@ -60,6 +65,7 @@ class Card:
     at: datetime
     team_zone: str
     zone: str = ""
+    zone_known: bool = True
     priority: str = "normal"
     value: float | None = None
     source: str = ""
@@ -118,7 +124,8 @@ def _moments(card: Card) -> list[str]:
     if card.zone:
         local = card.at.astimezone(ZoneInfo(card.zone))
         place = get_timezone_location(card.zone, locale=language, return_city=True)
-        lines.append(word("local", language, time=f"{local:%H:%M}", place=place))
+        kind = "local" if card.zone_known else "local_guess"
+        lines.append(word(kind, language, time=f"{local:%H:%M}", place=place))
     if card.manager and card.taken is not None:
         at = card.taken.astimezone(ZoneInfo(card.team_zone))
         lines.append(word("taken", language, manager=card.manager, time=f"{at:%H:%M}"))

@@ -39,6 +39,11 @@ def test_a_new_card_shows_all_that_is_known():
     assert (button.text, button.action) == ("Взять в работу", ACTION)
 
 
+def test_a_zone_that_is_not_known_is_told_as_the_funnels():
+    guessed = text(replace(CARD, zone="Europe/Moscow", zone_known=False))
+    assert guessed.endswith("У клиента, вероятно, 12:40 (пояс воронки, Москва)")
+
+
 def test_a_taken_card_tells_by_whom_and_has_no_button():
     taken = replace(CARD, manager="Анна", taken=datetime(2026, 3, 2, 11, 2, tzinfo=UTC))
     assert text(taken).endswith("✓ В работе: Анна, 14:02")
