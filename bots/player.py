@@ -104,9 +104,14 @@ class Player:
                     await self.shelf.supply(station.bundle, wanted)
 
     async def _count_try(self) -> int | None:
-        """Count the try of the next person before it begins: what follows may kill the process."""
+        """Count the try of the next person before it begins: what follows may kill the process.
+
+        Those who were in play at an earlier death come last. Whoever is to blame is then alone at
+        the next one; kills from outside meet somebody else each time and make nobody's row die.
+        """
+        next_one = inbox.unread_people(1, self.house.wall_us, untried_first=True)
         async with self.house.database.turn() as turn:
-            for head in await turn.fetch(inbox.unread_people(1, self.house.wall_us)):
+            for head in await turn.fetch(next_one):
                 if head.tries >= TRIES:
                     await turn.commit(_dead_head(head, "the process died of it"))
                 else:

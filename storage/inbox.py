@@ -53,14 +53,17 @@ def known(source_keys: Sequence[str]) -> Select[tuple[str]]:
     return select(inbox.c.source_key).where(inbox.c.source_key.in_(source_keys))
 
 
-def unread_people(limit: int, now_us: int, only: int | None = None) -> Executable:
+def unread_people(
+    limit: int, now_us: int, only: int | None = None, *, untried_first: bool = False
+) -> Executable:
     """People with unread events, the longest waiting first; locks them in a PostgreSQL turn.
 
     Columns: id, tries, first_id (their oldest unread row). People who wait for another try
     (`retry_us` after `now_us`) and those whom another process plays are left out; `only` asks for
-    one person.
+    one person, `untried_first` puts those who failed before behind the others.
     """
     one = [] if only is None else [people.c.id == only]
+    tried = [people.c.tries] if untried_first else []
     heads = (
         select(
             inbox.c.person_id,
@@ -75,7 +78,7 @@ def unread_people(limit: int, now_us: int, only: int | None = None) -> Executabl
         select(people.c.id, people.c.tries, heads.c.first_id)
         .join(heads, heads.c.person_id == people.c.id)
         .where(or_(people.c.retry_us.is_(None), people.c.retry_us <= now_us), *one)
-        .order_by(heads.c.first_class, heads.c.first_id)
+        .order_by(*tried, heads.c.first_class, heads.c.first_id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=people)
     )

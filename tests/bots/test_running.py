@@ -80,6 +80,19 @@ async def test_a_counted_try_is_played_though_somebody_comes_in_between(world: W
     assert {row.state for row in await world.events(inbox.c.source_key == "tg:1")} == {"done"}
 
 
+async def test_deaths_in_a_row_are_not_laid_to_one_person_while_others_wait(world: World):
+    for who in ("7", "8", "9"):
+        world.tg.puts(who=who, start="")
+    await world.fetch()
+    for _ in range(4):  # killed from outside again and again before anybody's turn ends
+        await world.runner.player._count_try()
+        await world.restart()
+    assert sorted(row.tries for row in await world.rows(people)) == [1, 1, 2]
+    await world.runner.settle()
+    assert {event.state for event in await world.events()} == {"done"}
+    assert {row.tries for row in await world.rows(people)} == {0}
+
+
 async def test_a_clean_stop_clears_the_count_of_starts(world: World):
     await world.runner.stop()
     assert (await world.database.fetch(notes.find("unclean_starts")))[0].value == "0"
