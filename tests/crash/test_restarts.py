@@ -1,4 +1,4 @@
-"""After `kill -9` the next process has every bot in hand as soon as it answers."""
+"""After `kill -9` the next process goes on at once, however often it happens in a row."""
 
 import asyncio
 
@@ -7,7 +7,9 @@ import pytest
 
 from storage import leases
 from tests.crash.house import House
+from tests.crash.kills import Kill
 from tests.crash.messengers import Messengers
+from tests.crash.staging import Staging, judged
 
 HELD = {"clock", "poll:tg", "poll:vk", "send:tg", "send:vk"}
 
@@ -37,3 +39,12 @@ async def test_the_dead_ones_leases_are_not_waited_for(kind, request, tmp_path, 
             await house.stop()
         finally:
             await house.clear()
+
+
+@pytest.mark.timeout(600)
+async def test_deaths_in_quick_succession_cost_nobody_a_message(tmp_path, midwife):
+    plan = [Kill("delivered", at) for at in range(60, 68)]
+    url = f"sqlite:///{tmp_path / 'voronka.db'}"
+    evidence, play = await Staging(40, 5, plan=plan).evidence(tmp_path, url, midwife)
+    assert judged(evidence).problems == []
+    assert play.house.lives == 1 + len(plan)
