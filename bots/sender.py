@@ -49,6 +49,7 @@ class Sender:
     landed: int = 0
     rests_until: float = 0.0
     recovered: int = 0
+    width: int = CONCURRENCY
 
     async def run(self) -> None:
         """Send until everything stops; then wait for the calls in hand (R47)."""
@@ -107,6 +108,8 @@ class Sender:
             ending = endings.doubtful(self.house, self.station, outgoing, reason, wait_us=0)
             await self._store(ending)
             crash.point("sender.recovered")
+        # Slowly from one call on: deaths in a row must not put the same calls in doubt each time.
+        self.width = 1 if rows else self.concurrency
         self.recovered = self.lease.fence
 
     async def stop(self) -> None:
@@ -129,7 +132,7 @@ class Sender:
         return [*found, *taken]
 
     def _free(self, found: list[Row]) -> int:
-        return self.concurrency - len(self.flying) - len(found)
+        return min(self.width, self.concurrency) - len(self.flying) - len(found)
 
     async def _take(self, first: Lane, last: Lane, limit: int) -> list[Row]:
         if limit <= 0:
@@ -160,6 +163,7 @@ class Sender:
                 self.house, outgoing, "late_answer", reason="another process holds the bot"
             )
         await self._store(ending)
+        self.width = min(self.concurrency, self.width * 2)
         crash.point("sender.stored")
 
     async def _ended(self, outgoing: Outgoing) -> Ending:

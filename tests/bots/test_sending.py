@@ -107,6 +107,22 @@ async def test_telegram_is_not_flooded_by_doubts(world: World):
     assert (await world.calls())[0].state == "doubtful"
 
 
+async def test_deaths_in_a_row_put_few_calls_in_doubt(world: World):
+    for who in range(20):
+        await queue(world, who=str(who))
+    for _ in range(5):  # killed while calls are in hand, again and again
+        sender = world.runner.senders["tg"]
+        if sender.recovered != sender.lease.fence:
+            await sender.recover()
+        await sender._claim()
+        world.clock.move(timedelta(seconds=1))
+        await world.restart()
+    assert max(call.tries for call in await world.calls()) == 1
+    await send(world)
+    assert world.runner.senders["tg"].width == world.runner.senders["tg"].concurrency
+    assert len(world.tg.texts()) == 20
+
+
 async def test_vk_repeats_with_the_same_random_id(both: World):
     vk = both.channels["vk"]
     await queue(both, bot="vk")
