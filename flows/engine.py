@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 from flows import effects, events, meaning
 from flows.asking import silence_fired, unpark
+from flows.copying import copy_of
 from flows.effects import Effect
 from flows.entering import end_the_finished
 from flows.events import Event, Profile
@@ -31,17 +31,28 @@ def advance(
     The conversation that is given stays as it was. ``profile`` is what the channel tells of the
     person beside the event.
     """
-    after = deepcopy(conversation)
-    turn = Turn(bundle, after, event, (now - EPOCH) // timedelta(microseconds=1))
+    after = copy_of(conversation)
+    return after, take_turn(bundle, after, event, now, profile)
+
+
+def take_turn(
+    bundle: Bundle,
+    conversation: Conversation,
+    event: Event,
+    now: datetime,
+    profile: Profile | None = None,
+) -> list[Effect]:
+    """What :func:`advance` gives, the conversation changed in place: for those who own it."""
+    turn = Turn(bundle, conversation, event, (now - EPOCH) // timedelta(microseconds=1))
     if profile is not None:
-        _learn(after, profile)
+        _learn(conversation, profile)
     if isinstance(event, events.TimerFired):
         _fire(turn, event)
     else:
         meaning.hear(turn, event)
         stop_where_due(turn)
     _settle(turn)
-    return after, turn.effects
+    return turn.effects
 
 
 def _learn(conversation: Conversation, profile: Profile) -> None:

@@ -49,6 +49,8 @@ def _fill(spans: Iterable[Span], values: Iterator[str]) -> Iterator[Span]:
 
 def fill_text(skeleton: str, values: Iterator[str]) -> str:
     """The words with each :data:`HOLE` filled."""
+    if HOLE not in skeleton:
+        return skeleton
     return "".join(next(values, "") if sign == HOLE else sign for sign in skeleton)
 
 

@@ -130,11 +130,15 @@ class Scene:
 
     def render(self, written: WrittenText) -> RichText:
         """The text with its values put in."""
-        return written.compiled.render(self.context(), self.frame)
+        return written.compiled.render(self._context_for(written), self.frame)
 
     def plain(self, written: WrittenText) -> str:
         """The text without styles."""
-        return written.compiled.words(self.context(), self.frame)
+        return written.compiled.words(self._context_for(written), self.frame)
+
+    def _context_for(self, written: WrittenText) -> dict[str, Any]:
+        """What the text may read; a text without substitutions reads nothing."""
+        return self.context() if written.compiled.literal is None else {}
 
     def value(self, written: WrittenValue) -> Any:
         """What the template gives: typed when it is exactly one ``{{ … }}``."""

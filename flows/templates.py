@@ -70,6 +70,8 @@ class Text:
 
     def words(self, context: Context, frame: Frame = DEFAULT_FRAME) -> str:
         """The text as it is written, formatting marks and all: for buttons, fields and CRM."""
+        if self.literal is not None:
+            return self.literal[:MAX_TEXT]
         page = self._page(context, frame)
         return fill_text("".join(page.skeleton), iter(page.values))
 
