@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from flows.texts import WrittenValue
 
 if TYPE_CHECKING:
     from flows.project import Document, Limits, Team
+    from flows.scene import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,8 @@ class Bundle:
     """All that a bot's conversations are played by: its programs and the project's rules.
 
     ``programs`` are the live ones in the order in which they may begin; ``older`` those that live
-    runs still name, by hash.
+    runs still name, by hash. ``watch`` is shown every turn when it is over: tests learn from it what
+    they have been through.
     """
 
     bot: str
@@ -177,6 +179,7 @@ class Bundle:
     older: dict[str, Program] = field(default_factory=dict)
     deny_advertising: bool = False
     identity: str = ""
+    watch: Callable[[Turn], None] | None = None
 
     def program(self, funnel: str, digest: str) -> Program | None:
         """The program of a run: the version it began with, else the live one."""
