@@ -72,6 +72,7 @@ async def _people(house: House, turn: Turn, heads: Sequence[Row]) -> dict[int, L
         person = Person()
         if row.person_sealed is not None:
             person = person_from_json(house.seal.open_json(PERSON, row.person_sealed))
+        person.uid = person.uid or row.uid
         found[row.id] = Loaded(row.id, row, tries[row.id], person)
     for row in await turn.fetch(people.identities_of(list(tries))):
         found[row.person_id].identities[row.id] = row

@@ -93,13 +93,14 @@ def _write_runs(scribe: Scribe) -> None:
 def _write_run(
     scribe: Scribe, identity_id: int, run: Run, run_id: int, before: StoredRun | None
 ) -> None:
-    top = next((play.rest for play in reversed(run.plays) if play.rest is not None), None)
+    top = next((play.stand for play in reversed(run.plays) if play.stand is not None), None)
+    asked = any(play.rest for play in run.plays)
     row = {
         "id": run_id,
         "program_id": scribe.stock.programs[run.funnel, run.program],
         "place": top.place if top else "",
         "visit": top.visit if top else 0,
-        "status": _status(run, asked=top is not None),
+        "status": _status(run, asked=asked),
         "score": float(run.score),
         "ended_us": run.ended_us,
         "link": run.link,
@@ -123,7 +124,7 @@ def _status(run: Run, *, asked: bool) -> str:
 
 def _places(run: Run, run_id: int) -> list[dict[str, Any]]:
     """Where the run rests: a row for every play, and one for the next letter of every series."""
-    rests = [(play.rest.place, play.rest.visit) for play in run.plays if play.rest is not None]
+    rests = [(play.stand.place, play.stand.visit) for play in run.plays if play.stand]
     letters = [(f"{name}.{series.letter}", 0) for name, series in run.series.items()]
     return [
         {"run_id": run_id, "play": index, "place": place, "visit": visit}

@@ -153,6 +153,21 @@ class ReplyToComment:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """Ask the world outside, once and for all: the answer comes as ``events.RequestAnswered``.
+
+    ``number`` comes from the person's counter; ``kind`` is the node type (``http``, ``member``,
+    ``do``, ``code``, …) and ``body`` what it asks. ``place`` is where the play stands meanwhile.
+    """
+
+    run: int
+    number: int
+    kind: str
+    place: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A line of the journal: what was held, moved, skipped, withdrawn, entered, and why."""
 
@@ -178,5 +193,6 @@ Effect = (
     | Notify
     | Withdraw
     | ReplyToComment
+    | Request
     | Note
 )

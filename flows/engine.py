@@ -11,6 +11,7 @@ from flows.effects import Effect
 from flows.entering import end_the_finished
 from flows.events import Event, Profile
 from flows.lettering import replan, stop_where_due
+from flows.pausing import answered, settle_waits, wait_fired
 from flows.program import Bundle
 from flows.scene import Turn
 from flows.sending import letter_fired, release
@@ -48,10 +49,14 @@ def take_turn(
         _learn(conversation, profile)
     if isinstance(event, events.TimerFired):
         _fire(turn, event)
+    elif isinstance(event, events.RequestAnswered):
+        answered(turn, event)
     else:
         meaning.hear(turn, event)
         stop_where_due(turn)
     _settle(turn)
+    if bundle.watch is not None:
+        bundle.watch(turn)
     return turn.effects
 
 
@@ -72,12 +77,15 @@ def _fire(turn: Turn, event: events.TimerFired) -> None:
         meaning.park_timer(scene, event)
     elif event.name.startswith("series:"):
         letter_fired(scene, event)
+    elif event.name.startswith("wait:"):
+        wait_fired(scene, event)
     else:
         silence_fired(scene, event)
 
 
 def _settle(turn: Turn) -> None:
     """What follows from every turn: parked questions return, held letters go, runs end."""
+    settle_waits(turn)
     unpark(turn)
     if turn.fields_changed:
         replan(turn)

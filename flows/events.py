@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.sent import SentFile
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -42,8 +44,29 @@ class ContactShared:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSent:
+    """The person sent files, with words under them or without.
+
+    ``group`` is the channel's id of the album whose files come one by one; empty outside albums.
+    """
+
+    files: tuple[SentFile, ...]
+    caption: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationSent:
+    """The person shared a place, in degrees; ``title`` names it when the messenger does."""
+
+    latitude: float
+    longitude: float
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The person sent something that is no text (a sticker, a voice, a picture)."""
+    """The person sent something that is neither text nor a file nor a place (a sticker, a poll)."""
 
     kind: str = ""
 
@@ -95,17 +118,33 @@ class TimerFired:
     delivered_us: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RequestAnswered:
+    """An outside call of ``effects.Request`` came to its end.
+
+    ``number`` is the request's: an answer that nobody awaits any more changes nothing. ``result``
+    holds ``ok`` and what the step's node type says; without ``ok`` the call failed for good.
+    """
+
+    run: int
+    number: int
+    result: dict[str, Any]
+
+
 Event = (
     Opened
     | Typed
     | Pressed
     | ContactShared
+    | FileSent
+    | LocationSent
     | Unreadable
     | Commented
     | Clicked
     | BotBlocked
     | BotAllowed
     | TimerFired
+    | RequestAnswered
 )
 
 

@@ -49,7 +49,7 @@ def stop(scene: Scene, name: str, reason: str) -> None:
     scene.turn.do(effects.Withdraw(scene.run.number, series=name, reason=reason))
     scene.note("series_stopped", place=name, reason=reason)
     for play in list(scene.run.plays):
-        if play.rest is not None and _is_in(scene, play.rest.place, name):
+        if play.stand is not None and _is_in(scene, play.stand.place, name):
             end(scene, play)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows import effects, events, pressing
+from flows import albums, effects, events, pressing
 from flows.answering import misunderstood, take, understood
 from flows.asking import open_question, schedule_silence
 from flows.entering import enter, find, finish
-from flows.events import ContactShared, Event, Typed, Unreadable
+from flows.events import Event, FileSent, Typed, Unreadable
 from flows.lettering import plan
 from flows.markup import RichText, Span
 from flows.matching import command, urgent_word
 from flows.messages import Message
+from flows.pausing import wait_anew
 from flows.phrases import phrase
 from flows.pressing import language_of
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from flows.scene import Scene, Turn
 
 
-SPOKEN = (events.Typed, events.Pressed, events.Opened, events.ContactShared, events.Unreadable)
+SENT = (events.ContactShared, events.FileSent, events.LocationSent, events.Unreadable)
+SPOKEN = (events.Typed, events.Pressed, events.Opened, *SENT)
 """What a person does in the chat itself: it shows that the bot may write, silence starts anew."""
 
 
@@ -41,7 +43,7 @@ def hear(turn: Turn, event: Event) -> None:
             pressing.pressed(turn, event)
         case events.Opened():
             opened(turn, event.code)
-        case events.Typed() | events.ContactShared() | events.Unreadable():
+        case _ if isinstance(event, (events.Typed, *SENT)):
             heard(turn, event)
         case events.Commented():
             commented(turn, event)
@@ -84,9 +86,12 @@ def opened(turn: Turn, code: str) -> None:
     enter(turn, *found, link=code)
 
 
-def heard(turn: Turn, event: Typed | ContactShared | Unreadable) -> None:
-    """One incoming message, by the order of meaning."""
-    if isinstance(event, Typed) and (_service(turn, event.text) or _command(turn, event.text)):
+def heard(turn: Turn, event: Event) -> None:
+    """One incoming message, by the order of meaning; words under a file are words."""
+    text = words_of(event)
+    if text and (_service(turn, text) or _command(turn, text)):
+        return
+    if isinstance(event, FileSent) and albums.goes_on(turn, event):
         return
     found = open_question(turn)
     if found is not None and not isinstance(event, Unreadable):
@@ -96,7 +101,6 @@ def heard(turn: Turn, event: Typed | ContactShared | Unreadable) -> None:
             assert play.rest is not None
             take(scene, play, taken, play.rest.place)
             return
-    text = event.text if isinstance(event, Typed) else ""
     entry = find(turn, "words", text) if text else None
     if entry is not None:
         enter(turn, *entry)
@@ -104,6 +108,13 @@ def heard(turn: Turn, event: Typed | ContactShared | Unreadable) -> None:
         misunderstood(*found)
     else:
         _anything(turn)
+
+
+def words_of(event: Event) -> str:
+    """The words of a message, those under a file too; "" when it has none."""
+    if isinstance(event, FileSent):
+        return event.caption
+    return event.text if isinstance(event, Typed) else ""
 
 
 def _anything(turn: Turn) -> None:
@@ -204,8 +215,9 @@ def park_timer(scene: Scene, event: TimerFired) -> None:
             run.timer = 0
         return
     for play in scene.run.plays:
-        if play.rest is not None and play.rest.timer == event.number:
-            play.rest.timer = 0
+        for stand in (play.rest, play.pause):
+            if stand is not None and stand.timer == event.number:
+                stand.timer = 0
 
 
 def wake_up(turn: Turn) -> None:
@@ -217,3 +229,5 @@ def wake_up(turn: Turn) -> None:
         for play in scene.run.plays:
             if play.rest is not None and not play.rest.parked and play.rest.timer == 0:
                 schedule_silence(scene, play)
+            if play.pause is not None:
+                wait_anew(scene, play, play.pause)

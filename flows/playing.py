@@ -76,7 +76,8 @@ def end(scene: Scene, play: Play) -> None:
 
 
 def leave(scene: Scene, play: Play) -> None:
-    """Leave the place where the play rests: its silence stops, queued reminders are taken back."""
+    """Leave the place where the play stands: its silence stops, queued reminders are taken back."""
+    _resume(scene, play)
     rest = play.rest
     if rest is None:
         return
@@ -86,6 +87,13 @@ def leave(scene: Scene, play: Play) -> None:
             effects.Withdraw(scene.run.number, place=rest.place, reason="the question is over")
         )
     play.rest = None
+
+
+def _resume(scene: Scene, play: Play) -> None:
+    """The play stands still no longer."""
+    if play.pause is not None and play.pause.timer:
+        scene.turn.do(effects.DropTimer(scene.run.number, f"wait:{play.number}"))
+    play.pause = None
 
 
 def quieten(scene: Scene, play: Play) -> None:

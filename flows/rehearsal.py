@@ -18,6 +18,7 @@ from flows.state import Conversation, Person, Run, conversation_from_json, conve
 from flows.transcripts import Line, Transcript, start_of
 
 SHARES_CONTACT = frozenset({"telegram"})
+ORDER = ("wait", "silence", "series")
 MOST_TIMERS = 2_000
 """Timers that may fire at one moment; more is a loop without a wait, not a conversation."""
 
@@ -124,10 +125,10 @@ class EndlessLoop(Exception):
     """Timers set one another without any time between them."""
 
 
-def _turn_of(item: tuple[tuple[int, str], effects.SetTimer]) -> tuple[int, bool, int]:
-    """What falls on one moment goes in the order silence, letter."""
+def _turn_of(item: tuple[tuple[int, str], effects.SetTimer]) -> tuple[int, int, int]:
+    """What falls on one moment goes in the order wait, silence, letter."""
     (_, name), timer = item
-    return timer.due_us, name.startswith("series:"), timer.number
+    return timer.due_us, ORDER.index(name.partition(":")[0]), timer.number
 
 
 def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
@@ -160,7 +161,8 @@ def person_of(test: Transcript, program: Program, home: ZoneInfo) -> Person:
     for name, text in (test.fields or {}).items():
         spec = program.funnel.fields.get(name)
         known[name] = as_type(text, spec.type if spec else "", home)
-    return Person(zone=test.zone, known={program.funnel.funnel: known} if known else {})
+    known_fields = {program.funnel.funnel: known} if known else {}
+    return Person(zone=test.zone, known=known_fields, uid=f"seed {test.seed}")
 
 
 def profile_of(test: Transcript) -> Profile:
@@ -245,7 +247,7 @@ def look(conversation: Conversation, leads: list[Any]) -> Seen:
     """How things stand after the last run."""
     run = last_run(conversation)
     person = conversation.person
-    resting = [play.rest.place for play in run.plays if play.rest] if run else []
+    resting = [play.stand.place for play in run.plays if play.stand] if run else []
     lead = next((lead for lead in reversed(leads) if run and lead.run == run.number), None)
     return Seen(
         fields=run.fields if run else {},

@@ -34,6 +34,8 @@ class Turn:
     now_us: int
     effects: list[Effect] = field(default_factory=list)
     fields_changed: bool = False
+    clockwork: bool = False
+    prompt: bool = False
 
     @property
     def now(self) -> datetime:
@@ -42,8 +44,12 @@ class Turn:
 
     @property
     def by_clock(self) -> bool:
-        """Whether the clock set the turn off, and not the person."""
-        return isinstance(self.event, TimerFired)
+        """Whether the clock set the turn off, and not the person.
+
+        A short wait still follows from what the person did (``prompt``), an answer from outside
+        from what had asked for it (``clockwork``).
+        """
+        return self.clockwork or (isinstance(self.event, TimerFired) and not self.prompt)
 
     def number(self) -> int:
         """The next number of the person's counter."""
@@ -247,6 +253,11 @@ class Scene:
         """Whether advertising may go to the person on this channel."""
         given = self.person.consents.get("advertising")
         return given is not None and given.action == "given" and not self.bundle.deny_advertising
+
+    def moment_in(self, field: str) -> datetime | None:
+        """The moment that a field holds."""
+        value = self.context().get(field)
+        return value if isinstance(value, datetime) else None
 
     def save(self, name: str, value: Any) -> None:
         """Put a value in a field, read as the field's type."""

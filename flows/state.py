@@ -44,7 +44,9 @@ class Person:
     ``counter`` gives numbers to visits, runs, plays, messages and timers and never goes back.
     ``letters_sent`` are ``[moment in microseconds UTC, kind]`` of the last days, for gap and caps.
     ``pressed`` is the last answer or button that counted: pressed once more, it changes nothing.
-    ``known`` are fields by funnel that were known before the first run.
+    ``known`` are fields by funnel that were known before the first run. ``uid`` tells people apart
+    for good: sticky chance hangs on it; ``splits`` hold the variants that fell to the person.
+    ``album`` is the album whose files came last, and the answer that they are part of.
     """
 
     first_name: str = ""
@@ -60,7 +62,10 @@ class Person:
     blocked: bool = False
     phone: str = ""
     pressed: str = ""
+    album: dict[str, Any] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    uid: str = ""
+    splits: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,6 +89,25 @@ class Rest:
 
 
 @dataclass(slots=True)
+class Pause:
+    """Where a play stands still and no question is open: a ``wait`` or a call outside.
+
+    ``base_us`` is when it came there and ``until_us`` when it goes on by itself (None: when the
+    answer comes), ``timer`` the number of the living timer. ``request`` is the number of the
+    outside call (``effects.Request``) whose answer is awaited, 0 in a ``wait``; ``by_clock`` tells
+    that the clock had set the play off.
+    """
+
+    place: str
+    visit: int
+    base_us: int
+    until_us: int | None = None
+    timer: int = 0
+    request: int = 0
+    by_clock: bool = False
+
+
+@dataclass(slots=True)
 class Step:
     """A question that was asked in a play, with what ``back`` puts back."""
 
@@ -104,9 +128,15 @@ class Play:
     flow: str
     calls: list[str] = field(default_factory=list)
     rest: Rest | None = None
+    pause: Pause | None = None
     trail: list[Step] = field(default_factory=list)
     asked: bool = False
     button: str = ""
+
+    @property
+    def stand(self) -> Rest | Pause | None:
+        """Where the play stands: at its question, or where it waits without one."""
+        return self.rest or self.pause
 
 
 @dataclass(slots=True)
@@ -213,5 +243,6 @@ def conversation_from_json(data: dict[str, Any]) -> Conversation:
 
 def _play(data: dict[str, Any]) -> Play:
     rest = Rest(**data["rest"]) if data["rest"] else None
+    pause = Pause(**data["pause"]) if data.get("pause") else None
     trail = [Step(**step) for step in data["trail"]]
-    return Play(**{**data, "rest": rest, "trail": trail})
+    return Play(**{**data, "rest": rest, "pause": pause, "trail": trail})

@@ -58,6 +58,18 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Если это текст, напишите `say: {verb}`.",
         "If it is a text write `say: {verb}`.",
     ),
+    "split-variants": (
+        "В `split` нужны хотя бы два варианта, и хотя бы у одного `weight` больше нуля.",
+        "A `split` needs two variants at least, and one of them a `weight` above zero.",
+        "Напишите `variants: {{a: […], b: […]}}`.",
+        "Write `variants: {{a: […], b: […]}}`.",
+    ),
+    "split-weight": (
+        "`weight: {weight}` — меньше нуля.",
+        "`weight: {weight}` is below zero.",
+        "Напишите целое число от нуля: шансы делятся по весам.",
+        "Write a whole number from zero on: chances are as the weights.",
+    ),
     "step-is-list": (
         "Шаг не может быть списком.",
         "A step cannot be a list.",

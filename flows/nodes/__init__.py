@@ -4,11 +4,14 @@ from flows.nodes.ask import Ask
 from flows.nodes.base import REGISTRY
 from flows.nodes.branches import If, Match
 from flows.nodes.consent import Consent
+from flows.nodes.goal import Goal
 from flows.nodes.jumps import Call, End, Go
 from flows.nodes.letters import Start, Stop
 from flows.nodes.marks import Add, Set, Tag, Untag
 from flows.nodes.say import Say
+from flows.nodes.split import Split
 from flows.nodes.team import Lead, Notify
+from flows.nodes.wait import Wait
 
 NODES = (
     Say,
@@ -27,8 +30,9 @@ NODES = (
     Stop,
     Lead,
     Notify,
+    Wait,
+    Split,
+    Goal,
 )
 REGISTRY.verbs.update({node.VERB: node for node in NODES})
-REGISTRY.not_built = frozenset(
-    {"wait", "split", "goal", "code", "http", "member", "do", "handover"}
-)
+REGISTRY.not_built = frozenset({"code", "http", "member", "do", "handover"})

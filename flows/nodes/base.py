@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from flows.problems import Mark, closest
 from flows.reading import NOT_BUILT, Reading, Unread, as_sequence, each, record, source_node
 from flows.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flows.scene import Scene
 
 
@@ -52,6 +54,26 @@ class Step:
     def enter(self, scene: Scene) -> Move:
         """Play the step."""
         raise AssertionError(self.VERB)
+
+    def wakes(self, scene: Scene, since: datetime) -> datetime | None:
+        """When a play that stands still here since then goes on by itself; None: it does not."""
+        del scene, since
+        return None
+
+    def came_true(self, scene: Scene) -> Move | None:
+        """Where a play that stands still here goes at once, now that something changed."""
+        del scene
+        return None
+
+    def timed_out(self, scene: Scene) -> Move:
+        """Where a play that stood still here goes when its time is over."""
+        del scene
+        return BELOW
+
+    def told(self, scene: Scene, result: dict[str, Any]) -> Move:
+        """Where the play goes with the answer to the outside call that it made here."""
+        del scene, result
+        return BELOW
 
 
 Block = tuple[Step, ...]
