@@ -83,7 +83,7 @@ def show(scene: Scene, play: Play, step: Question, *, instead: RichText | None =
         text,
         step.buttons(scene),
         kind=kind,
-        media=() if instead else media,
+        media=() if instead else (*step.pictures(scene.plain), *media),
         columns=columns,
         visit=play.rest.visit,
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flows.markup import RichText, to_plain, utf16_length
-from flows.messages import Button, MediaKind, Message
+from flows.media import albums
+from flows.messages import Button, Media, MediaKind, Message
 
 Measure = Literal["utf16", "characters"]
 
@@ -93,7 +94,7 @@ WEB = Abilities(
     inline=Keyboard(buttons=100, per_row=8, rows=100, label=64),
     ordinary=None,
     popup=200,
-    album=10,
+    album=100,
     media=_NATIVE,
     formatting=True,
     text_links=True,
@@ -112,6 +113,7 @@ TERMINAL = Abilities(
 CHANNELS: dict[str, Abilities] = {
     channel.name: channel for channel in (TELEGRAM, VK, WEB, TERMINAL)
 }
+MESSENGERS = frozenset({"telegram", "vk"})
 
 
 def text_length(channel: Abilities, text: RichText) -> int:
@@ -209,7 +211,7 @@ _RULES: dict[str, tuple[_Used, _How]] = {
         lambda channel: "shown" if channel.local_links else "address",
     ),
     "album_buttons": (
-        lambda _, message: len(message.media) > 1 and bool(message.buttons),
+        lambda _, message: len(_own(message)) > 1 and bool(message.buttons),
         lambda channel: "apart" if channel.caption else "shown",
     ),
 }
@@ -238,6 +240,14 @@ WAYS: dict[str, tuple[str, str]] = {
     "address": ("слова и рядом адрес", "the words and the address beside them"),
     "split": ("несколькими сообщениями", "in several messages"),
     "apart": ("отдельным сообщением", "in a message of its own"),
+    "mixed_album": (
+        _mixed_album,
+        lambda channel: "split" if channel.name in MESSENGERS else "shown",
+    ),
+    "option_photos": (
+        lambda _, message: any(media.label for media in message.media),
+        lambda channel: _OPTION_PHOTOS[channel.name],
+    ),
     "under_input": ("клавиатурой под полем ввода", "as a keyboard under the input field"),
     "listed": ("списком в тексте, ответ печатают", "listed in the text, the answer is typed"),
     "cut": ("обрезается многоточием", "cut with an ellipsis"),
@@ -252,9 +262,13 @@ def opens_everywhere(url: str) -> bool:
 
     Telegram refuses ``localhost`` and hosts without a dot (``BUTTON_URL_INVALID``); addresses of
     one's own machine are kept out too, as nobody else could open them.
+    "mixed_album": ("файлы, которым вместе нельзя", "files that may not go together"),
+    "option_photos": ("фото вариантов", "photos of options"),
     """
     scheme, mark, rest = url.partition("://")
     authority = rest.split("/")[0].split("?")[0].split("#")[0]
     host = authority.rpartition("@")[2].partition(":")[0]
     named = "." in host.strip(".") and not host.replace(".", "").isdigit()
     return bool(mark) and scheme in ("http", "https") and named and "[" not in authority
+    "file_or_voice": ("файлом, mp3 — голосовым", "as a file, mp3 as a voice message"),
+    "labels_below": ("альбомом, подписи списком", "as an album, the labels in a list"),

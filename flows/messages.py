@@ -13,10 +13,14 @@ MediaKind = Literal["photo", "video", "audio", "voice", "video_note", "document"
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture, video or file; ``path`` is relative to the funnel's folder."""
+    """One picture, video or file; ``path`` is relative to the funnel's folder.
+
+    ``label`` are words of its own: those of the option that a picture shows.
+    """
 
     kind: MediaKind
     path: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def message_to_json(message: Message) -> dict[str, Any]:
         "text": message.text.to_json(),
         "buttons": [button_to_json(button) for button in message.buttons],
         "columns": message.columns,
-        "media": [[media.kind, media.path] for media in message.media],
+        "media": [_media_to_json(media) for media in message.media],
         "kind": message.kind,
         "typing_us": message.typing_us,
     }
@@ -65,7 +69,7 @@ def message_from_json(data: dict[str, Any]) -> Message:
         text=RichText.from_json(data["text"]),
         buttons=tuple(Button(**button) for button in data["buttons"]),
         columns=data["columns"],
-        media=tuple(Media(kind, path) for kind, path in data["media"]),
+        media=tuple(Media(*media) for media in data["media"]),
         kind=data["kind"],
         typing_us=data["typing_us"],
     )
@@ -78,6 +82,10 @@ def button_to_json(button: Button) -> dict[str, Any]:
         "action": button.action,
         "url": button.url,
         "track": button.track,
+def _media_to_json(media: Media) -> list[str]:
+    return [media.kind, media.path, *([media.label] if media.label else [])]
+
+
         "contact": button.contact,
     }
     return {name: value for name, value in data.items() if value}

@@ -9,6 +9,7 @@ from typing import Any
 from bots.telegram.keyboard import REMOVE, Markup, keyboard
 from flows.channels import TELEGRAM
 from flows.markup import RichText, split, to_plain, to_telegram_html, utf16_length
+from flows.media import albums, label_lines
 from flows.messages import Media, MediaKind, Message
 
 METHODS: dict[MediaKind, str] = {
@@ -19,19 +20,15 @@ METHODS: dict[MediaKind, str] = {
     "video_note": "sendVideoNote",
     "document": "sendDocument",
 }
-_GROUPED: tuple[frozenset[MediaKind], ...] = (
-    frozenset({"photo", "video"}),
-    frozenset({"document"}),
-    frozenset({"audio"}),
-)  # sendMediaGroup: documents and audio only with their own kind; voice and circles never
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One request of a message, without the chat.
 
-    ``text`` stands under ``text`` or ``caption`` as the method wants it. ``media`` are the files
-    to attach in order: one for ``sendPhoto`` and the like, two to ten for ``sendMediaGroup``.
+    ``text`` stands under ``text`` or ``caption`` as the method wants it, with an album under its
+    first file. ``media`` are the files to attach in order: one for ``sendPhoto`` and the like, two
+    to ten for ``sendMediaGroup``.
     """
 
     method: str
@@ -60,10 +57,10 @@ def parts(
     shown = keyboard(message, tokens, links)
     markup = shown.markup or (REMOVE if private else None)
     text = _with_lines(message.text, shown.lines)
-    albums = _albums(message.media)
-    if not albums:
+    groups = albums(TELEGRAM.name, message.media, TELEGRAM.album)
+    if not groups:
         return _text_parts(text, markup)
-    *first, last = albums
+    *first, last = groups
     before = [_media_part(album) for album in first]
     if len(last) == 1 and _fits_caption(last[0], text):
         return [*before, replace(_media_part(last), text=text, markup=markup)]
@@ -105,21 +102,10 @@ def _text_parts(text: RichText, markup: Markup | None) -> list[Part]:
 
 def _media_part(album: tuple[Media, ...]) -> Part:
     method = METHODS[album[0].kind] if len(album) == 1 else "sendMediaGroup"
-    return Part(method, media=album)
+    # one caption shows under the whole album; several would show only where a file is opened
+    return Part(method, RichText.of("\n".join(label_lines(album, TELEGRAM.inline.label))), album)
 
 
 def _fits_caption(media: Media, text: RichText) -> bool:
-    return media.kind != "video_note" and utf16_length(text.plain) <= TELEGRAM.caption
-
-
-def _albums(media: Sequence[Media]) -> list[tuple[Media, ...]]:
-    """The media in groups that Telegram takes together, at most ten in each, order kept."""
-    albums: list[tuple[Media, ...]] = []
-    for item in media:
-        group = next((kinds for kinds in _GROUPED if item.kind in kinds), frozenset())
-        last = albums[-1] if albums else ()
-        if last and len(last) < TELEGRAM.album and all(other.kind in group for other in last):
-            albums[-1] = (*last, item)
-        else:
-            albums.append((item,))
-    return albums
+    bare = media.kind != "video_note" and not media.label
+    return bare and utf16_length(text.plain) <= TELEGRAM.caption

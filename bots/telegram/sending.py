@@ -135,15 +135,16 @@ class Outgoing:
     async def _request(
         self, where: dict[str, Any], part: Part, *, formatted: bool, fresh: bool
     ) -> Any:
-        fields = {**where, **part.words(formatted=formatted)}
+        words = part.words(formatted=formatted)
+        fields = {**where, **({} if part.method == "sendMediaGroup" else words)}
         if part.markup:
             fields["reply_markup"] = part.markup
         editing = part.method.startswith("edit")
         files = [] if editing else [await self._file(item, fresh=fresh) for item in part.media]
         if part.method == "sendMediaGroup":
             fields["media"] = [
-                {"type": item.kind, "media": file}
-                for item, file in zip(part.media, files, strict=True)
+                {"type": item.kind, "media": file, **({} if index else words)}
+                for index, (item, file) in enumerate(zip(part.media, files, strict=True))
             ]
         elif files:
             fields[_FIELDS[part.method]] = files[0]

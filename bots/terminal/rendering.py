@@ -16,7 +16,8 @@ def message_lines(message: Message, language: str) -> Iterator[str]:
     yield from text.split("\n") if text else ()
     for media in message.media:
         kind = ELEMENTS[media.kind][0 if language == "ru" else 1]
-        yield f"[{kind}: {fit_to_show(media.path)}]"
+        label = f" — {' '.join(fit_to_show(media.label).split())}" if media.label else ""
+        yield f"[{kind}: {fit_to_show(media.path)}{label}]"
     for number, button in enumerate(buttons_of(message), 1):
         label = " ".join(fit_to_show(button.text).split())
         yield f"  {number}. {label}{f' → {fit_to_show(button.url)}' if button.url else ''}"

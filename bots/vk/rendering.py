@@ -10,6 +10,7 @@ from hashlib import blake2b
 from bots.vk.keyboard import Board, keyboard
 from flows.channels import VK
 from flows.markup import RichText, split, to_plain
+from flows.media import albums, label_lines
 from flows.messages import Media, Message
 
 _MENTION = re.compile(r"\[(?=(?:id|club|public|event|app)\d+\|)")
@@ -27,13 +28,21 @@ class Part:
 
 
 def parts(message: Message, tokens: Sequence[str], links: Sequence[str]) -> list[Part]:
-    """The requests to make, in order; attachments stand with the first words, the keyboard last."""
+    """The requests to make, in order; attachments stand with the first words, the keyboard last.
+
+    Pictures of options have no words of their own on VK: a list stands with them.
+    """
     shown = keyboard(message, tokens, links)
     text = _with_lines(message.text, shown.lines)
     pieces = split(text, VK.text, lambda piece: len(words(piece)))
     first, *others = [Part(words(piece)) for piece in pieces]
-    *before, album = _albums(message.media) or [()]
-    sent = [*(Part("", media) for media in before), replace(first, media=album), *others]
+    groups = albums(VK.name, message.media, VK.album)
+    *before, album = groups if groups and not groups[-1][0].label else [*groups, ()]
+    sent = [
+        *(Part(_labels(media), media) for media in before),
+        replace(first, media=album),
+        *others,
+    ]
     return [*sent[:-1], replace(sent[-1], board=shown.board)]
 
 
@@ -60,20 +69,11 @@ def random_id_of(random_id: int, part: int) -> int:
     return int.from_bytes(digest) % _LARGEST + 1
 
 
+def _labels(media: Sequence[Media]) -> str:
+    return words(RichText.of("\n".join(label_lines(media, VK.inline.label))))
+
+
 def _with_lines(text: RichText, lines: Sequence[str]) -> RichText:
     if not lines:
         return text
     return text + RichText.of(("\n\n" if text else "") + "\n".join(lines))
-
-
-def _albums(media: Sequence[Media]) -> list[tuple[Media, ...]]:
-    """The media ten to a message; a voice message stands alone, as VK wants it."""
-    albums: list[tuple[Media, ...]] = []
-    for item in media:
-        last = albums[-1] if albums else ()
-        alone = item.kind == "voice" or any(other.kind == "voice" for other in last)
-        if last and len(last) < VK.album and not alone:
-            albums[-1] = (*last, item)
-        else:
-            albums.append((item,))
-    return albums

@@ -61,7 +61,7 @@ def media_of(bundle: Bundle) -> set[str]:
     programs = [*bundle.programs.values(), *bundle.older.values()]
     steps = [laid.step for program in programs for laid in program.steps.values()]
     return {
-        media.path for step in steps if isinstance(step, MessageStep) for media in step.media()
+        media.path for step in steps if isinstance(step, MessageStep) for media in step.files()
     }
 
 

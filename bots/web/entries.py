@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from bots.rows import rows_of
 from flows.channels import WEB
 from flows.markup import Span
+from flows.media import fitness
 from flows.messages import Button, Media, Message
 
 Entry = dict[str, Any]
@@ -73,8 +74,11 @@ def _span(span: Span) -> str | Mapping[str, Any]:
 
 
 def _media(media: Media) -> Entry:
+    """The file; one that browsers do not play is a link, whatever it was meant to be."""
     name = PurePosixPath(media.path).name
-    return {"kind": media.kind, "url": media_address(media.path), "name": name}
+    shown = fitness(WEB.name, media, 0) == "fits"
+    parts = {"kind": media.kind if shown else "document", "url": media_address(media.path)}
+    return {**parts, "name": name, **({"label": media.label} if media.label else {})}
 
 
 def _rows(said: Said) -> list[list[Entry]]:

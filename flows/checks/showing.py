@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.answers.yes_no import YesNo
-from flows.channels import CHANNELS, ELEMENTS, WAYS, degradations
+from flows.channels import CHANNELS, ELEMENTS, MESSENGERS, WAYS, degradations
 from flows.checks.subject import Subject, at
 from flows.messages import Button, Message
 from flows.nodes.ask import Ask
@@ -23,7 +23,6 @@ NAMES = {
     "terminal": {"ru": "терминал", "en": "the terminal"},
 }
 """The channels in words."""
-MESSENGERS = frozenset({"telegram", "vk"})
 
 
 def too_many_buttons(subject: Subject) -> Iterator[Problem]:
@@ -116,7 +115,8 @@ def _message(subject: Subject, step: MessageStep) -> Message:
     assert isinstance(step, Say | Ask)
     text = step.say if isinstance(step, Say) else step.ask
     buttons = tuple(_buttons(subject, step))
-    return Message(text.compiled.render({}), buttons, media=tuple(step.media()))
+    pictures = step.pictures(_sample) if isinstance(step, Ask) else ()
+    return Message(text.compiled.render({}), buttons, media=(*pictures, *step.media()))
 
 
 def _sample(text: WrittenText) -> str:

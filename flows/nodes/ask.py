@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from flows.messages import Button, Media, MessageKind
 from flows.nodes.answer_key import answer
 from flows.nodes.base import NOT_BUILT, Block, steps
 from flows.nodes.jumps import target
-from flows.nodes.message_keys import MessageStep
+from flows.nodes.message_keys import MessageStep, media_path
 from flows.nodes.question import Question
 from flows.problems import Mark
 from flows.reading import (
@@ -54,7 +54,7 @@ class Option:
     go: str = key(target, default="")
     then: Block = key(steps, default=())
     url: WrittenText | None = key(written_text, default=None)
-    photo: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    photo: str = key(media_path, default="")
 
 
 def options(node: Node, reading: Reading) -> tuple[Option, ...]:
@@ -143,3 +143,18 @@ class Ask(Question, MessageStep):
     def shown(self) -> tuple[tuple[Media, ...], MessageKind | None, int | None]:
         """Its media, kind and columns."""
         return tuple(self.media()), self.kind, self.columns
+    def pictures(self, words_of: Callable[[WrittenText], str]) -> tuple[Media, ...]:
+        """The options' pictures, numbered where the number is an answer."""
+        found = []
+        for place, item in enumerate(self.options, 1):
+            if item.photo:
+                words = words_of(item.text)
+                label = words if self.answer else f"{place}. {words}"
+                found.append(Media("photo", item.photo, label))
+        return tuple(found)
+
+    def files(self) -> Iterator[Media]:
+        """Its media and the options' pictures."""
+        yield from super().files()
+        yield from (Media("photo", item.photo) for item in self.options if item.photo)
+

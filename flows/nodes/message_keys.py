@@ -104,3 +104,7 @@ class MessageStep(Step):
         for kind in MEDIA_KINDS:
             for path in getattr(self, kind):
                 yield Media(kind, path)
+
+    def files(self) -> Iterator[Media]:
+        """Everything that the step may show, under any of its words."""
+        yield from self.media()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +14,7 @@ from flows.reading import key, name
 
 if TYPE_CHECKING:
     from flows.scene import Scene
+    from flows.texts import WrittenText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,10 @@ class Question(Step):
     def buttons(self, scene: Scene) -> tuple[Button, ...]:
         """The buttons with their frozen meanings, in order."""
         raise AssertionError(self.VERB)
+
+    def pictures(self, words_of: Callable[[WrittenText], str]) -> tuple[Media, ...]:
+        """The pictures of its options under their words, to show before the question."""
+        return ()
 
     def shown(self) -> tuple[tuple[Media, ...], MessageKind | None, int | None]:
         """Its media, its kind and how many buttons fit a row."""

@@ -114,6 +114,34 @@ def test_media_go_by_their_own_methods(media, text, methods):
     assert [item for part in sent for item in part.media] == media
 
 
+def option(number, label, kind="photo"):
+    """The picture of an option."""
+    return Media(kind, f"{number}.png", f"{number}. {label}")
+
+
+def test_pictures_of_options_come_as_an_album_with_their_labels_under_it():
+    media = [option(1, "Красный"), option(2, "Синий"), PHOTO]
+    album, question = parts(message("Какой?", "Красный", "Синий", media=media), ("a", "b"), ())
+    assert (album.method, album.media) == ("sendMediaGroup", tuple(media[:2]))
+    assert album.text.plain == "1. Красный\n2. Синий"
+    assert album.markup is None
+    assert (question.method, question.text.plain) == ("sendPhoto", "Какой?")
+    assert question.markup is not None
+
+
+def test_one_picture_of_an_option_keeps_its_label_and_the_question_its_keyboard():
+    shown, question = parts(message("Какой?", "Да", media=[option(1, "Да")]), ("a",), ())
+    assert (shown.method, shown.text.plain, shown.markup) == ("sendPhoto", "1. Да", None)
+    assert (question.method, question.text.plain) == ("sendMessage", "Какой?")
+
+
+def test_labels_of_an_album_always_fit_its_caption():
+    media = [option(number, "Ы" * 500) for number in range(1, 12)]
+    *albums, _ = parts(message("?", media=media), (), ())
+    assert [part.method for part in albums] == ["sendMediaGroup", "sendPhoto"]
+    assert all(len(part.text.plain) <= 1024 for part in albums)
+
+
 def test_an_album_with_buttons_and_no_words_still_shows_the_buttons():
     *_, last = parts(message("", "Да", media=[PHOTO, PHOTO]), ("t0",), ())
     assert last.method == "sendMessage"

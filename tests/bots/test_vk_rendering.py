@@ -116,6 +116,22 @@ def test_media_stand_with_the_words(media, albums):
     assert [bool(part.board) for part in sent] == [False] * (len(sent) - 1) + [True]
 
 
+def test_pictures_of_options_come_first_with_a_list_of_their_labels():
+    media = [Media("photo", "1.png", "1. Красный"), Media("photo", "2.png", "2. [id1|x]"), FILE]
+    pictures, question = parts(message("Какой?", "Да", media=media), ("t0",), ())
+    assert pictures.text == "1. Красный\n2. [\u2060id1|x]"
+    assert (pictures.media, pictures.board) == (tuple(media[:2]), None)
+    assert (question.text, question.media, bool(question.board)) == ("Какой?", (FILE,), True)
+    pictures, question = parts(message("Какой?", "Да", media=media[:2]), ("t0",), ())
+    assert (question.text, question.media, bool(question.board)) == ("Какой?", (), True)
+
+
+def test_music_in_mp3_stands_alone_as_a_voice_does():
+    song = Media("audio", "a.mp3")
+    sent = parts(message("т", media=[PHOTO, song, Media("audio", "b.m4a"), FILE]), (), ())
+    assert [len(part.media) for part in sent] == [1, 1, 2]
+
+
 def test_a_long_text_is_measured_with_its_addresses():
     link = Span("тут", url="https://example.ru/" + "x" * 200)
     text = RichText(tuple(s for n in range(30) for s in (Span(f"слово {n} "), link)))
