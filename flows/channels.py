@@ -47,6 +47,7 @@ class Abilities:
     formatting: bool = False
     text_links: bool = False
     contact: bool = False
+    location: bool = False
     local_links: bool = True
 
 
@@ -73,6 +74,7 @@ TELEGRAM = Abilities(
     formatting=True,
     text_links=True,
     contact=True,
+    location=True,
     local_links=False,
 )
 VK = Abilities(
@@ -84,7 +86,8 @@ VK = Abilities(
     ordinary=Keyboard(buttons=40, per_row=5, rows=10, label=40),
     popup=90,
     album=10,
-    media={**_NATIVE, "video": "as_file", "audio": "as_file", "video_note": "as_file"},
+    media={**_NATIVE, "video": "as_file", "audio": "file_or_voice", "video_note": "as_file"},
+    location=True,
 )
 WEB = Abilities(
     name="web",
@@ -110,10 +113,10 @@ TERMINAL = Abilities(
     album=100,
     media=dict.fromkeys(_EVERY_KIND, "named"),
 )
+MESSENGERS = frozenset({"telegram", "vk"})
 CHANNELS: dict[str, Abilities] = {
     channel.name: channel for channel in (TELEGRAM, VK, WEB, TERMINAL)
 }
-MESSENGERS = frozenset({"telegram", "vk"})
 
 
 def text_length(channel: Abilities, text: RichText) -> int:
@@ -124,8 +127,8 @@ def text_length(channel: Abilities, text: RichText) -> int:
 
 
 def action_buttons(message: Message) -> list[Button]:
-    """The message's buttons without the one that shares a contact."""
-    return [button for button in message.buttons if not button.contact]
+    """The message's buttons without those that the messenger itself answers."""
+    return [button for button in message.buttons if not button.shares]
 
 
 def degradations(channel: str, message: Message) -> list[tuple[str, str]]:
@@ -173,9 +176,28 @@ def _long_label(channel: Abilities, message: Message) -> bool:
 
 
 def _long_caption(channel: Abilities, message: Message) -> bool:
-    return bool(message.media) and text_length(channel, message.text) > (
-        channel.caption or channel.text
-    )
+    words = text_length(channel, message.text)
+    return bool(_own(message)) and words > (channel.caption or channel.text)
+
+
+def _mixed_album(channel: Abilities, message: Message) -> bool:
+    return len(albums(channel.name, _own(message), channel.album)) > 1
+
+
+def _own(message: Message) -> list[Media]:
+    """The message's media without the pictures of its options."""
+    return [media for media in message.media if not media.label]
+
+
+_OPTION_PHOTOS = {"telegram": "labels_below", "vk": "labels_below", "web": "shown"} | {
+    "terminal": "named"
+}
+
+
+def _location_button(channel: Abilities) -> str:
+    if not channel.location:
+        return "address_typed"
+    return "under_input" if channel.contact else "shown"
 
 
 _Used = Callable[[Abilities, Message], bool]
@@ -204,6 +226,10 @@ _RULES: dict[str, tuple[_Used, _How]] = {
         lambda _, message: any(button.contact for button in message.buttons),
         lambda channel: "under_input" if channel.contact else "typed",
     ),
+    "location_button": (
+        lambda _, message: any(button.location for button in message.buttons),
+        _location_button,
+    ),
     "local_link": (
         lambda _, message: any(
             button.url and not opens_everywhere(button.url) for button in message.buttons
@@ -213,6 +239,14 @@ _RULES: dict[str, tuple[_Used, _How]] = {
     "album_buttons": (
         lambda _, message: len(_own(message)) > 1 and bool(message.buttons),
         lambda channel: "apart" if channel.caption else "shown",
+    ),
+    "mixed_album": (
+        _mixed_album,
+        lambda channel: "split" if channel.name in MESSENGERS else "shown",
+    ),
+    "option_photos": (
+        lambda _, message: any(media.label for media in message.media),
+        lambda channel: _OPTION_PHOTOS[channel.name],
     ),
 }
 
@@ -225,8 +259,11 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     "too_many_buttons": ("кнопок больше любого предела", "more buttons than fit at all"),
     "long_label": ("длинная надпись кнопки", "long button label"),
     "contact_button": ("кнопка «поделиться телефоном»", "share-contact button"),
+    "location_button": ("кнопка «отправить местоположение»", "share-location button"),
     "local_link": ("кнопка с адресом localhost или IP", "button to localhost or a bare IP"),
     "album_buttons": ("альбом с кнопками", "album with buttons"),
+    "mixed_album": ("файлы, которым вместе нельзя", "files that may not go together"),
+    "option_photos": ("фото вариантов", "photos of options"),
     "photo": ("фото", "photo"),
     "video": ("видео", "video"),
     "audio": ("аудио", "audio"),
@@ -240,19 +277,14 @@ WAYS: dict[str, tuple[str, str]] = {
     "address": ("слова и рядом адрес", "the words and the address beside them"),
     "split": ("несколькими сообщениями", "in several messages"),
     "apart": ("отдельным сообщением", "in a message of its own"),
-    "mixed_album": (
-        _mixed_album,
-        lambda channel: "split" if channel.name in MESSENGERS else "shown",
-    ),
-    "option_photos": (
-        lambda _, message: any(media.label for media in message.media),
-        lambda channel: _OPTION_PHOTOS[channel.name],
-    ),
     "under_input": ("клавиатурой под полем ввода", "as a keyboard under the input field"),
     "listed": ("списком в тексте, ответ печатают", "listed in the text, the answer is typed"),
     "cut": ("обрезается многоточием", "cut with an ellipsis"),
     "typed": ("кнопки нет, номер печатают", "no button, the number is typed"),
+    "address_typed": ("кнопки нет, адрес печатают", "no button, the address is typed"),
     "as_file": ("файлом", "as a file"),
+    "file_or_voice": ("файлом, mp3 — голосовым", "as a file, mp3 as a voice message"),
+    "labels_below": ("альбомом, подписи списком", "as an album, the labels in a list"),
     "named": ("именем файла", "by the file's name"),
 }
 
@@ -262,13 +294,9 @@ def opens_everywhere(url: str) -> bool:
 
     Telegram refuses ``localhost`` and hosts without a dot (``BUTTON_URL_INVALID``); addresses of
     one's own machine are kept out too, as nobody else could open them.
-    "mixed_album": ("файлы, которым вместе нельзя", "files that may not go together"),
-    "option_photos": ("фото вариантов", "photos of options"),
     """
     scheme, mark, rest = url.partition("://")
     authority = rest.split("/")[0].split("?")[0].split("#")[0]
     host = authority.rpartition("@")[2].partition(":")[0]
     named = "." in host.strip(".") and not host.replace(".", "").isdigit()
     return bool(mark) and scheme in ("http", "https") and named and "[" not in authority
-    "file_or_voice": ("файлом, mp3 — голосовым", "as a file, mp3 as a voice message"),
-    "labels_below": ("альбомом, подписи списком", "as an album, the labels in a list"),

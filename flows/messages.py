@@ -27,9 +27,10 @@ class Media:
 class Button:
     """One button under a message.
 
-    Exactly one of ``action``, ``url`` and ``contact`` is meant: ``action`` is the frozen meaning
-    that comes back in ``events.Pressed``; ``url`` opens a link (``track`` names the click to
-    record); ``contact`` asks the messenger to share the person's own phone.
+    Exactly one of ``action``, ``url``, ``contact`` and ``location`` is meant: ``action`` is the
+    frozen meaning that comes back in ``events.Pressed``; ``url`` opens a link (``track`` names the
+    click to record); ``contact`` and ``location`` ask the messenger to share the person's own phone
+    or place.
     """
 
     text: str
@@ -37,6 +38,12 @@ class Button:
     url: str = ""
     track: str = ""
     contact: bool = False
+    location: bool = False
+
+    @property
+    def shares(self) -> bool:
+        """Whether the messenger itself answers it, with a contact or a place."""
+        return self.contact or self.location
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ def message_from_json(data: dict[str, Any]) -> Message:
     )
 
 
+def _media_to_json(media: Media) -> list[str]:
+    return [media.kind, media.path, *([media.label] if media.label else [])]
+
+
 def button_to_json(button: Button) -> dict[str, Any]:
     """The button's fields that are set."""
     data = {
@@ -82,10 +93,7 @@ def button_to_json(button: Button) -> dict[str, Any]:
         "action": button.action,
         "url": button.url,
         "track": button.track,
-def _media_to_json(media: Media) -> list[str]:
-    return [media.kind, media.path, *([media.label] if media.label else [])]
-
-
         "contact": button.contact,
+        "location": button.location,
     }
     return {name: value for name, value in data.items() if value}
