@@ -111,7 +111,8 @@ async def rehearse(
     program = bundle.programs[funnel]
     home = program.funnel.timezone or bundle.timezone
     start, person = start_of(test, home), person_of(test, program, ZoneInfo(home))
-    performance = Prompter(ZoneInfo(test.zone or home), microseconds(start)).perform(test)
+    prompter = Prompter(ZoneInfo(test.zone or home), microseconds(start))
+    performance = prompter.perform(test)
     opened = opened_stage(
         bundle, start, person=person, profile=profile_of(test), texts=texts, wall=wall
     )
@@ -123,4 +124,4 @@ async def rehearse(
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
         except NoSuchButton as error:
-            return error.failure
+            return prompter.explained(error.failure)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from flows.differences import Came, DiffLine, difference, expectations
+from flows.durations import written
 from flows.problems import Mark
 from flows.transcripts import Line, Transcript
 
 LONGEST_US = 400 * 24 * 3_600 * 1_000_000
 """How far the clock runs forward to find a message."""
+HEARD = frozenset({"bot", "team"})
 YES_NO = {"true": True, "yes": True, "да": True, "false": False, "no": False, "нет": False}
 
 
@@ -57,11 +61,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where a conversation left its lines: what the line wants and what came, in two languages."""
+    """Where a conversation left its lines: what the line wants and what came, in two languages.
+
+    ``diff`` is the whole turn: what was awaited beside what came.
+    """
 
     mark: Mark
     ru: str
     en: str
+    diff: tuple[DiffLine, ...] = ()
 
 
 Performance = Generator[Ask, Any, "Failure | None"]
@@ -69,23 +77,58 @@ Performance = Generator[Ask, Any, "Failure | None"]
 
 @dataclass(slots=True)
 class Prompter:
-    """Follows a conversation line by line; the stage may be the engine alone or the runtime."""
+    """Follows a conversation line by line; the stage may be the engine alone or the runtime.
+
+    ``came`` is what the turn brought up to now, ``act`` the line that began it, ``offered`` the
+    newest buttons.
+    """
 
     zone: ZoneInfo
     now_us: int
     waiting: list[Said] = field(default_factory=list)
     anything: bool = False
+    came: list[Said] = field(default_factory=list)
+    act: Line | None = None
+    offered: tuple[str, ...] = ()
 
     def perform(self, test: Transcript) -> Performance:
         """Ask the stage for what each line needs; the first failure comes back, or None."""
         for each_line in test.talk:
             failure = yield from self._follow(each_line)
             if failure is not None:
-                return failure
-        return self._nothing_extra(test.talk[-1].mark) if test.talk else None
+                return (yield from self._shown(failure, test.talk))
+        failure = self._nothing_extra(test.talk[-1].mark) if test.talk else None
+        return failure and (yield from self._shown(failure, test.talk))
+
+    def explained(self, failure: Failure) -> Failure:
+        """A failure that the stage found at the line in hand, with the buttons that there were."""
+        wanted = DiffLine("-", acted(self.act), failure.mark.line) if self.act else None
+        offered = DiffLine("+", f"buttons: [{', '.join(self.offered)}]")
+        return replace(failure, diff=(wanted, offered) if wanted else ())
+
+    def _shown(self, failure: Failure, talk: Sequence[Line]) -> Performance:
+        """The failure with the diff of its turn; the stage plays on to what the turn still awaits."""
+        if failure.diff:
+            return failure
+        lines = awaited(self.act, talk)
+        known = len(self.came)
+        for _ in lines if failure.mark in [each.mark for each in lines] else ():
+            if any(_fit(lines[-1], said) for said in self.came):
+                break
+            reply = yield Ask("next", us=self.now_us + LONGEST_US)
+            if reply is None:
+                break
+            self._take(reply)
+        while len(self.came) > known and not any(_fit(each, self.came[-1]) for each in lines):
+            self.came.pop()
+        came = [
+            Came(s.kind, s.text, s.buttons, local_minute(s.at_us, self.zone)) for s in self.came
+        ]
+        act = (DiffLine(" ", acted(self.act), self.act.mark.line),) if self.act else ()
+        return replace(failure, diff=(*act, *difference(lines, came, _fit)))
 
     def _follow(self, now: Line) -> Performance:
-        if now.kind in {"bot", "team"}:
+        if now.kind in HEARD:
             if now.kind == "bot" and now.value == "...":
                 self.anything = True
                 return None
@@ -93,16 +136,19 @@ class Prompter:
         failure = self._nothing_extra(now.mark)
         if failure is not None:
             return failure
-        if now.kind == "silence":
-            return (yield from self._be_silent(now))
         if now.kind == "expect":
             return compare(now, (yield Ask("look")))
+        self.act, self.came = now, []
+        if now.kind == "silence":
+            return (yield from self._be_silent(now))
         self._take((yield Ask("do", line=now)))
         return None
 
     def _take(self, reply: tuple[list[Said], int]) -> None:
         said, self.now_us = reply
         self.waiting.extend(said)
+        self.came.extend(said)
+        self.offered = next((one.buttons for one in reversed(said) if one.buttons), self.offered)
 
     def _nothing_extra(self, mark: Mark) -> Failure | None:
         self._pass_over(None)
@@ -129,13 +175,14 @@ class Prompter:
     def _pass_over(self, wanted: Line | None) -> None:
         """``bot: ...`` passes over what the bot said up to the wanted line, never a notice."""
         if self.anything:
-            fits = _fits(wanted) if wanted else lambda _: False
-            while self.waiting and self.waiting[0].kind == "bot" and not fits(self.waiting[0]):
+            while self.waiting and self.waiting[0].kind == "bot":
+                if wanted is not None and _fit(wanted, self.waiting[0]):
+                    break
                 self.waiting.pop(0)
         self.anything = False
 
     def _matched(self, now: Line, said: Said) -> Failure | None:
-        if not _fits(now)(said):
+        if not _fit(now, said):
             got = quoted(said)
             who = {"bot": ("бот", "the bot"), "team": ("команде", "the team")}
             ru = f"ждали ({who[now.kind][0]}) «{now.value}», пришло ({who[said.kind][0]}) {got}"
@@ -158,11 +205,23 @@ class Prompter:
         return self._nothing_extra(now.mark)
 
 
-def _fits(wanted: Line) -> Any:
-    def fits(said: Said) -> bool:
-        return said.kind == wanted.kind and smooth(wanted.value) in smooth(said.text)
+def _fit(wanted: Line, said: Said | Came) -> bool:
+    return said.kind == wanted.kind and smooth(wanted.value) in smooth(said.text)
 
-    return fits
+
+def awaited(act: Line | None, talk: Sequence[Line]) -> list[Line]:
+    """What the turn that begins with the line awaits of the bot and for the team."""
+    begin = next((i + 1 for i, each in enumerate(talk) if each is act), 0)
+    rest = takewhile(lambda line: line.kind in {*HEARD, "expect"}, talk[begin:])
+    return [line for line in rest if line.kind in HEARD]
+
+
+def acted(line: Line) -> str:
+    """The line of an action as the test has it."""
+    value = line.value
+    if line.kind == "silence":
+        value = written(timedelta(microseconds=value))
+    return f"{line.kind}: {value}"
 
 
 def smooth(text: str) -> str:
@@ -188,15 +247,17 @@ def _when_said(said: Said, where: ZoneInfo) -> str:
 
 def compare(now: Line, seen: Seen) -> Failure | None:
     """The first thing that is not as ``expect`` says, or None."""
-    for name, wanted in now.value.items():
-        got = _seen(seen, name)
-        if not _as_expected(name, wanted, got):
-            return Failure(
-                now.mark,
-                f"{name}: {got!r}, а ждали {wanted!r}",
-                f"{name}: {got!r}, not {wanted!r}",
-            )
-    return None
+    told = [(name, wanted, _seen(seen, name)) for name, wanted in now.value.items()]
+    wrong = [each for each in told if not _as_expected(*each)]
+    if not wrong:
+        return None
+    name, wanted, got = wrong[0]
+    return Failure(
+        now.mark,
+        f"{name}: {got!r}, а ждали {wanted!r}",
+        f"{name}: {got!r}, not {wanted!r}",
+        expectations(now, [(each[0], each[1], _whole(each[2])) for each in told], _as_expected),
+    )
 
 
 def _seen(seen: Seen, name: str) -> Any:
@@ -210,10 +271,13 @@ def _as_expected(name: str, wanted: Any, got: Any) -> bool:
         return got is wanted
     if name in {"tags", "goals"}:
         return sorted(wanted) == sorted(got)
-    if name == "lead" and isinstance(got, dict):
-        # A lead's fields may stand beside its title as well as under `fields`.
-        got = {**got["fields"], **got}
-    return _equal(wanted, got)
+    return _equal(wanted, _whole(got) if name == "lead" else got)
+
+
+def _whole(got: Any) -> Any:
+    """A lead's fields may stand beside its title as well as under `fields`."""
+    is_lead = isinstance(got, dict) and isinstance(got.get("fields"), dict) and "title" in got
+    return {**got["fields"], **got} if is_lead else got
 
 
 def _equal(wanted: Any, got: Any) -> bool:

@@ -149,7 +149,7 @@ def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
     except NoSuchButton as error:
-        return error.failure
+        return prompter.explained(error.failure)
     except EndlessLoop:
         ru = "таймеры ставят друг друга без конца"
         return Failure(test.mark, ru, "timers set one another without an end")
