@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from flows import shapes
 from flows.late import Late, default_late
 from flows.messages import MessageKind
 from flows.nodes.base import NOT_BUILT, Block, step_of
@@ -17,14 +18,13 @@ from flows.problems import Mark
 from flows.reading import (
     Reading,
     Unread,
-    as_items,
     as_scalar,
-    as_sequence,
     boolean,
-    each,
+    items_of,
     key,
     keys_of,
     name,
+    list_of,
     one_of,
     record,
     some_words,
@@ -33,6 +33,7 @@ from flows.reading import (
     word,
 )
 from flows.source import Mapping, Node, Scalar
+from flows.shapes import Drawing, Schema, shaped, written_as
 from flows.texts import WrittenCondition, WrittenValue, condition, value
 from flows.timing_keys import days, late, when, window, zone
 from flows.when import When
@@ -65,6 +66,7 @@ def link(node: Node, reading: Reading) -> tuple[str, ...]:
 
 
 def command(node: Node, reading: Reading) -> tuple[str, ...]:
+@shaped(written_as(f"^({LINK.pattern})$", "ads_may", "gift_*", also=("number", "boolean")))
     """A command without its slash: 1–32 of ``a-z0-9_``."""
     scalar = as_scalar(node, reading)
     if not re.fullmatch(r"[a-z0-9_]{1,32}", scalar.text):
@@ -73,6 +75,7 @@ def command(node: Node, reading: Reading) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
+@shaped(written_as("^[a-z0-9_]{1,32}$", also=("integer", "boolean")))
 class Entry:
     """One way in: a trigger with what it matches, and what it writes down."""
 
@@ -85,6 +88,8 @@ class Entry:
     command: tuple[str, ...] = key(command, default=())
     comment: tuple[str, ...] = key(some_words, default=())
     start: Any = key(boolean, default=None)
+    FORM: ClassVar[Schema] = {"oneOf": [{"required": [trigger]} for trigger in TRIGGERS]}
+
     any: Any = key(boolean, default=None)
     set: dict[str, WrittenValue] = key(table_of(value), default=None)
     tag: tuple[str, ...] = key(some_words, default=())
@@ -104,7 +109,12 @@ def entry(node: Node, reading: Reading) -> Entry:
             raise reading.refuse("not-built-yet", node.mark, key=node.text)
         raise reading.refuse("bad-entry", node.mark, entry=node.text)
     made = record(Entry, node, reading, mark=node.mark, trigger="any")
+def _entry_shape(drawing: Drawing) -> Schema:
+    bare = [trigger for trigger in TRIGGERS if keys_of(Entry)[trigger][1] is boolean]
+    return {"anyOf": [{"enum": bare}, drawing.record(Entry)]}
     assert isinstance(node, Mapping)
+
+@shaped(_entry_shape)
     found = [scalar.text for scalar, _ in node if scalar.text in TRIGGERS]
     if len(found) != 1:
         if any(scalar.text in NOT_BUILT_TRIGGERS for scalar, _ in node):
@@ -141,6 +151,7 @@ class Letter:
     """A timed letter: when it goes, under what conditions, and what it plays."""
 
     mark: Mark
+@shaped(lambda drawing: drawing.record(FieldSpec))
     node: Mapping | None = source_node()
     id: str = key(name)
     when: When = key(when)
@@ -169,6 +180,7 @@ def letter(node: Node, reading: Reading) -> Letter:
     if node.get("steps") is not None:
         for scalar, _ in rest:
             reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
+@shaped(lambda drawing: drawing.step_in(Letter))
         return made
     step = step_of(rest, reading)
     if isinstance(step, Question) and not step.place():
@@ -182,9 +194,7 @@ class Series:
 
     mark: Mark
     node: Mapping | None = source_node()
-    letters: tuple[Letter, ...] = key(
-        lambda node, reading: tuple(each(as_sequence(node, reading), letter, reading))
-    )
+    letters: tuple[Letter, ...] = key(list_of(letter))
     stop_when: WrittenCondition | None = key(condition, default=None)
     window: Window | None = key(window, default=None)
     days: Days | None = key(days, default=None)
@@ -214,6 +224,7 @@ def series(node: Node, reading: Reading) -> Series:
             days=item.days or made.days,
             kind=item.kind or made.kind,
             busy=item.busy or made.busy,
+@shaped(lambda drawing: drawing.record(Series))
             late=item.late or made.late,
         )
         for item in made.letters
@@ -231,22 +242,33 @@ class Funnel:
     """One file of the language."""
 
     mark: Mark
+@shaped(shapes.NAME)
     node: Mapping | None = source_node()
     funnel: str = key(name)
     title: str = key(word, default="")
     language: Literal["ru", "en"] = key(one_of("ru", "en"), default="ru")
     timezone: str = key(zone, default="")
+def _tests_shape(drawing: Drawing) -> Schema:
+    from flows.transcripts import Transcript
+
+    return {"type": ["array", "null"], "items": drawing.record(Transcript)}
+
+
+@shaped(_tests_shape)
+def tests(node: Node, _reading: Reading) -> Node:
+    """The tests, to be read when they are played."""
+    return node
+
+
     back: str = key(word, default="")
-    entry: tuple[Entry, ...] = key(
-        lambda node, reading: tuple(each(as_items(node), entry, reading))
-    )
+    entry: tuple[Entry, ...] = key(items_of(entry))
     fields: dict[str, FieldSpec] = key(table_of(field_spec), default=None)
     flows: dict[str, Block] = key(table_of(block, flow_name))
     series: dict[str, Series] = key(table_of(series), default=None)
     silence: tuple[Reminder, ...] | None = key(silence, default=None)
     phrases: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
     moved: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
-    tests: Node | None = key(lambda node, reading: node, default=None)
+    tests: Node | None = key(tests, default=None)
 
 
 def read_funnel(node: Node, reading: Reading) -> Funnel | None:

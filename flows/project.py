@@ -16,10 +16,10 @@ from flows.reading import (
     as_items,
     as_mapping,
     as_scalar,
-    as_sequence,
     each,
     integer,
     key,
+    list_of,
     name,
     one_of,
     record,
@@ -28,6 +28,7 @@ from flows.reading import (
     table_of,
     word,
 )
+from flows.shapes import MAYBE_EMPTY, Drawing, Schema, one_or_more, shaped, written_as
 from flows.source import Mapping, Node, Scalar
 from flows.timing_keys import duration, quiet, zone
 from flows.windows import NIGHT, QuietHours
@@ -35,16 +36,17 @@ from flows.windows import NIGHT, QuietHours
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
 
 
+@shaped(MAYBE_EMPTY)
 def setting(node: Node, reading: Reading) -> str:
     """A text, or ``$NAME`` to be read from the environment when the program runs."""
     return as_scalar(node, reading).text.strip()
 
 
-def names(node: Node, reading: Reading) -> tuple[str, ...]:
-    """A list of names."""
-    return tuple(each(as_sequence(node, reading), name, reading))
+names = list_of(name)
+"""A reader of a list of names."""
 
 
+@shaped(written_as(r"^https?://\S+$", "https://example.ru/"))
 def address(node: Node, reading: Reading) -> str:
     """A link that begins with http:// or https://."""
     scalar = as_scalar(node, reading)
@@ -53,6 +55,7 @@ def address(node: Node, reading: Reading) -> str:
     raise reading.refuse("bad-url", scalar.mark, url=scalar.text)
 
 
+@shaped(written_as("^-?[0-9]{1,20}$", also=("integer",)))
 def account(node: Node, reading: Reading) -> str:
     """An id of a chat or an account, as the channel writes it."""
     scalar = as_scalar(node, reading)
@@ -111,6 +114,7 @@ class Notified:
     email: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
 
 
+@shaped(lambda drawing: drawing.record(Manager))
 def _manager(node: Node, reading: Reading) -> Manager:
     return record(Manager, node, reading, mark=node.mark)
 
@@ -127,10 +131,7 @@ class Team:
     then: str = key(name, default="")
     mask_phone: str = key(one_of("never", "until_taken", "always"), default="never")
     notify: Notified = key(record_of(Notified), default=None)
-    managers: tuple[Manager, ...] = key(
-        lambda node, reading: tuple(each(as_sequence(node, reading), _manager, reading)),
-        default=(),
-    )
+    managers: tuple[Manager, ...] = key(list_of(_manager), default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +156,16 @@ class Advertising:
     web: Gate = key(one_of("allow", "warn", "deny"), default="allow")
 
 
+def _calendar_shape(_drawing: Drawing) -> Schema:
+    code = {"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["RU"]}
+    days = one_or_more(written_as("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-12-31"))
+    table = {"country": code, "off": days}
+    return {
+        "anyOf": [code, {"type": "object", "properties": table, "additionalProperties": False}]
+    }
+
+
+@shaped(_calendar_shape)
 def calendar(node: Node, reading: Reading) -> Calendar:
     """A country's code, or ``{country: RU, off: [dates]}``."""
     if isinstance(node, Scalar):
@@ -184,14 +195,17 @@ def _day(node: Node, reading: Reading) -> date:
         raise reading.refuse("bad-date", scalar.mark, date=scalar.text) from None
 
 
+@shaped(lambda drawing: drawing.record(Bot))
 def _bot(node: Node, reading: Reading) -> Bot:
     return record(Bot, node, reading, mark=node.mark)
 
 
+@shaped(lambda drawing: drawing.record(Document))
 def _document(node: Node, reading: Reading) -> Document:
     return record(Document, node, reading, mark=node.mark)
 
 
+@shaped(lambda drawing: drawing.record(Team))
 def _team(node: Node, reading: Reading) -> Team:
     team = record(Team, node, reading, mark=node.mark)
     assert isinstance(node, Mapping)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Any, TypeVar
 
+from flows import shapes
 from flows.problems import Language, Mark, Problem, closest, problem
+from flows.shapes import shaped
 from flows.source import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
@@ -165,6 +167,7 @@ WANTED: dict[str, dict[str, str]] = {
 }
 
 
+@shaped(shapes.TEXT)
 def word(node: Node, reading: Reading) -> str:
     """A short text that names something (a tag, a label): not empty."""
     scalar = as_scalar(node, reading)
@@ -174,11 +177,7 @@ def word(node: Node, reading: Reading) -> str:
     return scalar.text.strip()
 
 
-def some_words(node: Node, reading: Reading) -> tuple[str, ...]:
-    """One text or a list of them."""
-    return tuple(each(as_items(node), word, reading))
-
-
+@shaped(shapes.NAME)
 def name(node: Node, reading: Reading) -> str:
     """A name of the language: ``[a-z][a-z0-9_]*``."""
     scalar = as_scalar(node, reading)
@@ -187,6 +186,7 @@ def name(node: Node, reading: Reading) -> str:
     raise reading.refuse("bad-name", scalar.mark, name=scalar.text)
 
 
+@shaped(shapes.INTEGER)
 def integer(node: Node, reading: Reading) -> int:
     """A whole number of at most nine digits."""
     scalar = as_scalar(node, reading)
@@ -195,6 +195,7 @@ def integer(node: Node, reading: Reading) -> int:
     raise reading.refuse("wrong-type", scalar.mark, wanted=WANTED["integer"])
 
 
+@shaped(shapes.NUMBER)
 def number(node: Node, reading: Reading) -> float:
     """A number; whole ones stay whole."""
     scalar = as_scalar(node, reading)
@@ -204,6 +205,7 @@ def number(node: Node, reading: Reading) -> float:
     raise reading.refuse("wrong-type", scalar.mark, wanted=WANTED["number"])
 
 
+@shaped(shapes.TRUTH)
 def boolean(node: Node, reading: Reading) -> bool:
     """``true`` or ``false`` (``yes``/``no``, ``да``/``нет`` mean the same)."""
     scalar = as_scalar(node, reading)
@@ -218,6 +220,7 @@ def boolean(node: Node, reading: Reading) -> bool:
 def one_of(*allowed: str) -> Read:
     """A reader of one of these words."""
 
+    @shaped({"enum": list(allowed)})
     def read(node: Node, reading: Reading) -> str:
         scalar = as_scalar(node, reading)
         if scalar.text in allowed:
@@ -243,12 +246,42 @@ def each(nodes: Iterable[Node], read: Read, reading: Reading) -> list[Any]:
 
 def record_of(cls: type[T]) -> Callable[[Node, Reading], T]:
     """A reader of one mapping into ``cls``."""
-    return lambda node, reading: record(cls, node, reading)
+
+    @shaped(lambda drawing: drawing.record(cls))
+    def read(node: Node, reading: Reading) -> T:
+        return record(cls, node, reading)
+
+    return read
+
+
+def list_of(read: Read) -> Callable[[Node, Reading], tuple[Any, ...]]:
+    """A reader of a list whose items are read by ``read``."""
+
+    @shaped(lambda drawing: {"type": ["array", "null"], "items": drawing.of(read)})
+    def read_list(node: Node, reading: Reading) -> tuple[Any, ...]:
+        return tuple(each(as_sequence(node, reading), read, reading))
+
+    return read_list
+
+
+def items_of(read: Read) -> Callable[[Node, Reading], tuple[Any, ...]]:
+    """A reader of a list, or of its only item."""
+
+    @shaped(lambda drawing: shapes.one_or_more(drawing.of(read)))
+    def read_items(node: Node, reading: Reading) -> tuple[Any, ...]:
+        return tuple(each(as_items(node), read, reading))
+
+    return read_items
+
+
+some_words: Callable[[Node, Reading], tuple[str, ...]] = items_of(word)
+"""One text or a list of them."""
 
 
 def table_of(read: Read, keys: Read = name) -> Callable[[Node, Reading], dict[str, Any]]:
     """A reader of a mapping whose keys are names and whose values are read by ``read``."""
 
+    @shaped(shapes.table(read, keys))
     def read_table(node: Node, reading: Reading) -> dict[str, Any]:
         found = {}
         for scalar, value in as_mapping(node, reading):

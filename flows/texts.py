@@ -8,6 +8,7 @@ from flows.expression_messages import ExpressionRefused
 from flows.expressions import Condition, compile_condition
 from flows.problems import Mark
 from flows.reading import Reading, Unread, as_scalar
+from flows.shapes import MAYBE_EMPTY, TEXT, shaped
 from flows.source import Node, Scalar
 from flows.templates import Text, compile_text
 
@@ -49,6 +50,7 @@ class WrittenValue:
     compiled: Text
 
 
+@shaped(TEXT)
 def written_text(node: Node, reading: Reading) -> WrittenText:
     """A text for people: not empty, not cut by a comment."""
     scalar = as_scalar(node, reading)
@@ -59,6 +61,7 @@ def written_text(node: Node, reading: Reading) -> WrittenText:
     return WrittenText(scalar, _compiled(scalar, reading))
 
 
+@shaped(MAYBE_EMPTY)
 def value(node: Node, reading: Reading) -> WrittenValue:
     """The value of a field."""
     scalar = as_scalar(node, reading)
@@ -67,6 +70,7 @@ def value(node: Node, reading: Reading) -> WrittenValue:
     return WrittenValue(scalar, _compiled(scalar, reading))
 
 
+@shaped(TEXT)
 def condition(node: Node, reading: Reading) -> WrittenCondition:
     """A condition: one expression without braces."""
     scalar = as_scalar(node, reading)

@@ -21,6 +21,7 @@ from flows.reading import (
     each,
     integer,
     key,
+    list_of,
     one_of,
     record,
     some_words,
@@ -28,6 +29,8 @@ from flows.reading import (
     table_of,
     word,
 )
+from flows.sent import read_coordinates
+from flows.shapes import MAYBE_EMPTY, Drawing, Schema, shaped, written_as
 from flows.source import Mapping, Node, Scalar
 from flows.timing_keys import duration, zone
 
@@ -38,11 +41,13 @@ OTHERS = ("bot", "team", "silence", "expect")
 
 
 def literal(node: Node, reading: Reading) -> str:
+@shaped(MAYBE_EMPTY)
     """A text as it stands."""
     return as_scalar(node, reading).text
 
 
 def moment(node: Node, reading: Reading) -> str:
+@shaped(written_as("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$", "2026-03-06 11:00"))
     """``2026-03-06 11:00``."""
     scalar = as_scalar(node, reading)
     if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", scalar.text):
@@ -67,15 +72,19 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+@shaped(lambda drawing: {"type": ["array", "null"], "items": _line_shape(drawing)})
+def talk(node: Node, reading: Reading) -> tuple[Line, ...]:
+    """The lines of a conversation."""
+    return tuple(each(as_sequence(node, reading), line, reading))
+
+
 class Transcript:
     """A test: who comes, when, and the whole conversation."""
 
     mark: Mark
     node: Mapping | None = source_node()
     name: str = key(word, name="test")
-    talk: tuple[Line, ...] = key(
-        lambda node, reading: tuple(each(as_sequence(node, reading), line, reading))
-    )
+    talk: tuple[Line, ...] = key(talk)
     at: str = key(moment, default=DEFAULT_START)
     zone: str = key(zone, default="")
     channel: str = key(one_of("telegram", "vk", "web", "terminal"), default="")
@@ -86,6 +95,33 @@ class Transcript:
 
 
 def line(node: Node, reading: Reading) -> Line:
+def _line_shape(drawing: Drawing) -> Schema:
+    values: dict[str, Schema] = {
+        **dict.fromkeys((*ACTIONS, "team"), MAYBE_EMPTY),
+        "block": drawing.of(boolean),
+        "silence": drawing.of(duration),
+        "expect": {
+            "type": "object",
+            "properties": {key: drawing.of(read) for key, read in EXPECTED.items()},
+            "additionalProperties": False,
+        },
+    }
+    said = {"bot": MAYBE_EMPTY, "buttons": drawing.of(list_of(literal)), "at": drawing.of(moment)}
+    forms = [({key: value}, key) for key, value in values.items()] + [(said, "bot")]
+    return {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": properties,
+                "required": [key],
+                "additionalProperties": False,
+            }
+            for properties, key in forms
+        ]
+    }
+
+
+@shaped(_line_shape)
     """One line: exactly one kind."""
     table = as_mapping(node, reading)
     kinds = [scalar for scalar, _ in table if scalar.text in (*ACTIONS, *NOT_BUILT_LINES, *OTHERS)]
@@ -128,6 +164,21 @@ def _value(kind: str, node: Node, reading: Reading) -> Any:
 def _table(node: Node, reading: Reading) -> Any:
     return _plain(as_mapping(node, reading))
 
+def _sent(table: Mapping, reading: Reading) -> dict[str, str]:
+    """``{photo: media/x.jpg, caption: …}`` or ``{location: "55.75, 37.61"}``."""
+    found = {scalar.text: as_scalar(value, reading).text for scalar, value in table}
+    what = [name for name in found if name in (*SENDABLE, "location")]
+    for scalar, _ in table:
+        if scalar.text not in (*what, *(["caption"] if what != ["location"] else [])):
+            reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
+    if len(what) != 1:
+        raise reading.refuse("bad-send", table.mark, known=", ".join((*SENDABLE, "location")))
+    if what == ["location"] and read_coordinates(found["location"]) is None:
+        raise reading.refuse("bad-send-location", table.mark, location=found["location"])
+    return found
+
+
+@shaped({"type": "object"})
 
 EXPECTED: dict[str, Read] = {
     **dict.fromkeys(("fields", "lead", "consents"), _table),

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from flows.answers import Answer, AnswerProblem, answer_of
+from flows.answers import TYPES, Answer, AnswerProblem, answer_of, option_types
 from flows.reading import Reading, as_mapping, as_scalar
+from flows.shapes import INTEGER, MAYBE_EMPTY, NUMBER, Drawing, Schema, shaped
 from flows.source import Node, Scalar
 
 
+def _answer_shape(_drawing: Drawing) -> Schema:
+    kinds = {"text": MAYBE_EMPTY, "integer": INTEGER, "number": NUMBER}
+    forms = []
+    for name in TYPES:
+        options = {key: kinds[kind] for key, kind in option_types(name).items()}
+        forms.append(
+            {
+                "type": "object",
+                "properties": {"type": {"enum": [name]}, **options},
+                "required": ["type"],
+                "additionalProperties": False,
+            }
+        )
+    return {"oneOf": [{"enum": list(TYPES)}, *forms]}
+
+
+@shaped(_answer_shape)
 def answer(node: Node, reading: Reading) -> Answer:
     """The type of a free answer with its options."""
     if isinstance(node, Scalar):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from flows.answers import Answer
 from flows.answers.phone import Phone
@@ -30,6 +30,7 @@ from flows.reading import (
     source_node,
 )
 from flows.source import Mapping, Node, Scalar
+from flows.shapes import MAYBE_EMPTY, TEXT, Drawing, Schema, shaped
 from flows.texts import WrittenText, written_text
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 
 def literal(node: Node, reading: Reading) -> str:
+@shaped(MAYBE_EMPTY)
     """A text that is saved as it stands."""
     return as_scalar(node, reading).text
 
@@ -58,6 +60,12 @@ class Option:
 
 
 def options(node: Node, reading: Reading) -> tuple[Option, ...]:
+def _options_shape(drawing: Drawing) -> Schema:
+    listed = {"type": ["array", "null"], "items": drawing.of(option)}
+    return {"anyOf": [listed, {"type": "object", "additionalProperties": drawing.of(steps)}]}
+
+
+@shaped(_options_shape)
     """A list of texts and mappings, or a mapping ``text: [steps]``."""
     if isinstance(node, Mapping):
         return tuple(each(map(_pair, node.entries), option, reading))
@@ -72,6 +80,7 @@ def _pair(entry: tuple[Scalar, Node]) -> Mapping:
 
 
 def option(node: Node, reading: Reading) -> Option:
+@shaped(lambda drawing: {"anyOf": [TEXT, drawing.record(Option)]})
     """One option."""
     if isinstance(node, Scalar):
         node = Mapping(node.mark, ((Scalar(node.mark, "text"), node),))
@@ -89,6 +98,7 @@ class Ask(Question, MessageStep):
 
     VERB = "ask"
 
+    FORM: ClassVar[Schema] = {"anyOf": [{"required": ["save"]}, {"required": ["id"]}]}
     ask: WrittenText = key(written_text)
     save: str = key(name, default="")
     options: tuple[Option, ...] = key(options, default=())

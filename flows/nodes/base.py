@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from flows.problems import Mark, closest
 from flows.reading import NOT_BUILT, Reading, Unread, as_sequence, each, record, source_node
+from flows.shapes import shaped
 from flows.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -90,11 +91,13 @@ class Registry:
 REGISTRY = Registry()
 
 
+@shaped(lambda drawing: {"type": ["array", "null"], "items": drawing.step()})
 def steps(node: Node, reading: Reading) -> Block:
     """A block: a list of steps."""
     return tuple(each(as_sequence(node, reading), step, reading))
 
 
+@shaped(lambda drawing: drawing.step())
 def step(node: Node, reading: Reading) -> Step:
     """One step: a text is a ``say``, a bare verb like ``end`` stands alone."""
     if isinstance(node, Scalar):

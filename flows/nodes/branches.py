@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.nodes.base import BELOW, Block, Move, Step, steps
 from flows.reading import Reading, as_scalar, key, name, table_of
+from flows.shapes import MAYBE_EMPTY, shaped
 from flows.source import Node
 from flows.texts import WrittenCondition, condition
 from flows.values import same, show
@@ -39,6 +40,7 @@ class If(Step):
         return Move("into", "then" if scene.holds(self.condition) else "else")
 
 
+@shaped(MAYBE_EMPTY)
 def case(node: Node, reading: Reading) -> str:
     """A case of ``match``: a value or a range of numbers."""
     return as_scalar(node, reading).text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.nodes.base import END, Move, Step
 from flows.reading import Reading, as_scalar, key, name
+from flows.shapes import shaped, written_as
 from flows.source import Node
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 TARGET = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}")
 
 
+@shaped(written_as(f"^{TARGET.pattern}$"))
 def target(node: Node, reading: Reading) -> str:
     """``flow`` or ``flow.place``."""
     scalar = as_scalar(node, reading)

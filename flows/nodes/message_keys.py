@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
+from typing import ClassVar, get_args
 
 from flows.messages import Media, MediaKind, MessageKind
 from flows.nodes.base import Step
 from flows.problems import Mark
 from flows.reading import (
     Reading,
-    as_items,
     as_scalar,
-    as_sequence,
-    each,
+    items_of,
     key,
+    list_of,
     name,
     one_of,
     record,
@@ -24,6 +23,7 @@ from flows.reading import (
     table_of,
     word,
 )
+from flows.shapes import Schema, shaped, written_as
 from flows.source import Mapping, Node
 from flows.texts import WrittenText, WrittenValue, value, written_text
 from flows.timing_keys import duration
@@ -32,6 +32,7 @@ MEDIA_KINDS: tuple[MediaKind, ...] = get_args(MediaKind)
 kind_key = one_of(*get_args(MessageKind))
 
 
+@shaped(written_as("^media/", "media/photo.jpg"))
 def media_path(node: Node, reading: Reading) -> str:
     """A path below ``media/`` beside the funnel; it is looked for when all files are read."""
     scalar = as_scalar(node, reading)
@@ -42,14 +43,18 @@ def media_path(node: Node, reading: Reading) -> str:
     return scalar.text
 
 
-def media_paths(node: Node, reading: Reading) -> tuple[str, ...]:
-    """One path or an album."""
-    return tuple(each(as_items(node), media_path, reading))
+media_paths = items_of(media_path)
+"""A reader of one path or an album."""
+
+
+_MARKS = {"anyOf": [{"required": [key]} for key in ("tag", "untag", "set")]}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SayButton:
     """A button that does not wait: opens a link, starts a flow, or marks the person."""
+
+    FORM: ClassVar[Schema] = {"oneOf": [{"required": [key]} for key in ("url", "go")] + [_MARKS]}
 
     mark: Mark
     node: Mapping | None = source_node()
@@ -68,6 +73,7 @@ class SayButton:
         return bool(self.tag or self.untag or self.set)
 
 
+@shaped(lambda drawing: drawing.record(SayButton))
 def say_button(node: Node, reading: Reading) -> SayButton:
     """One button of a ``say``: exactly one of ``url``, ``go`` and the marks."""
     button = record(SayButton, node, reading, mark=node.mark)
@@ -79,9 +85,8 @@ def say_button(node: Node, reading: Reading) -> SayButton:
     return button
 
 
-def say_buttons(node: Node, reading: Reading) -> tuple[SayButton, ...]:
-    """The buttons of a ``say``."""
-    return tuple(each(as_sequence(node, reading), say_button, reading))
+say_buttons = list_of(say_button)
+"""A reader of the buttons of a ``say``."""
 
 
 @dataclass(frozen=True, kw_only=True)

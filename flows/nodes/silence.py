@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from flows.nodes.base import Block, steps
 from flows.problems import Mark
 from flows.reading import Reading, as_sequence, each, key, record
+from flows.shapes import Schema, shaped
 from flows.source import Node
 from flows.texts import WrittenText, written_text
 from flows.timing_keys import duration
@@ -17,12 +19,15 @@ from flows.timing_keys import duration
 class Reminder:
     """``{after: 45m, say: …}`` or, as the last item, ``{after: 3d, then: […]}``."""
 
+    FORM: ClassVar[Schema] = {"oneOf": [{"required": ["say"]}, {"required": ["then"]}]}
+
     mark: Mark
     after: int = key(duration)
     say: WrittenText | None = key(written_text, default=None)
     then: Block | None = key(steps, default=None)
 
 
+@shaped(lambda drawing: {"type": ["array", "null"], "items": drawing.record(Reminder)})
 def silence(node: Node, reading: Reading) -> tuple[Reminder, ...]:
     """The items in order: reminders by growing ``after``, at most one last ``then``."""
     items = each(as_sequence(node, reading), reminder, reading)

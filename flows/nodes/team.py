@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from flows.nodes.base import BELOW, Move, Step
-from flows.reading import Reading, as_sequence, each, key, name, one_of
-from flows.source import Node
+from flows.reading import key, list_of, name, one_of
 from flows.texts import WrittenText, WrittenValue, value, written_text
 
 if TYPE_CHECKING:
     from flows.scene import Scene
-
-
-def names(node: Node, reading: Reading) -> tuple[str, ...]:
-    """A list of names."""
-    return tuple(each(as_sequence(node, reading), name, reading))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +24,7 @@ class Lead(Step):
     priority: Literal["urgent", "normal", "low"] = key(
         one_of("urgent", "normal", "low"), default="normal"
     )
-    fields: tuple[str, ...] | None = key(names, default=None)
+    fields: tuple[str, ...] | None = key(list_of(name), default=None)
     value: WrittenValue | None = key(value, default=None)
 
     def enter(self, scene: Scene) -> Move:
