@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from voronka import trials
 from voronka.mistakes import as_mistake
+from voronka.options import EnvFile, Format, Language, Project, Targets, Team, speech
 from voronka.speech import MISUSED, Speech, chosen_language
 from voronka.usage import as_usage, asked_language
 
-Format = Literal["text", "json", "github"]
-ChannelName = Literal["telegram", "vk", "web", "terminal"]
 ABOUT = """Воронки чат-ботов текстом: проверить, испытать, поговорить, запустить.
 
 Chat-bot funnels as text: check, test, talk to, run.
@@ -66,42 +66,6 @@ leads = typer.Typer(
 app.add_typer(database, name="db")
 app.add_typer(leads, name="leads")
 
-Language = Annotated[
-    str | None,
-    typer.Option(
-        "--language",
-        metavar="ru|en",
-        help="Язык сообщений · Language of messages",
-    ),
-]
-Project = Annotated[
-    Path | None,
-    typer.Option(
-        "--project",
-        "-p",
-        help="Папка проекта (иначе текущая) · The project's folder",
-        metavar="DIR",
-    ),
-]
-Targets = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="TARGETS",
-        help="Папка проекта, файл или имя воронки · A project's folder, a funnel's file or name",
-    ),
-]
-Team = Annotated[
-    str | None, typer.Option("--team", help="Только этой команды · Only of this team")
-]
-EnvFile = Annotated[
-    Path | None,
-    typer.Option("--env-file", help="Вместо .env проекта · Instead of the project's .env"),
-]
-
-
-def _say(language: str | None) -> Speech:
-    return Speech(chosen_language(language or ""))
-
 
 @app.command()
 def new(
@@ -112,7 +76,7 @@ def new(
     """Начать проект, который сразу работает · Begin a project that works at once"""
     from voronka.creating import create
 
-    create(folder, say=_say(language))
+    create(folder, say=speech(language))
 
 
 @app.command()
@@ -138,50 +102,11 @@ def check(
     from voronka.projects import open_projects
 
     opened = open_projects(targets or [], project, explain=explain)
-    raise typer.Exit(checked(opened, form, strict=strict, say=_say(language)))
+    raise typer.Exit(checked(opened, form, strict=strict, say=speech(language)))
 
 
-@app.command("test")
-def play_tests(
-    *,
-    targets: Targets = None,
-    channel: Annotated[
-        ChannelName | None,
-        typer.Option("--channel", help="Играть и на этом канале · Play on this channel too"),
-    ] = None,
-    project: Project = None,
-    language: Language = None,
-) -> None:
-    """Сыграть тесты из файлов воронок · Play the tests in the funnels' files"""
-    from voronka.projects import open_projects
-    from voronka.testing import run_tests
-
-    raise typer.Exit(run_tests(open_projects(targets or [], project), channel, say=_say(language)))
-
-
-@app.command()
-def chat(
-    *,
-    funnel: Annotated[str, typer.Argument(help="Файл или имя воронки · A funnel's file or name")],
-    zone: Annotated[
-        str, typer.Option("--zone", help="Часовой пояс человека · The person's time zone")
-    ] = "",
-    at: Annotated[
-        str, typer.Option("--at", help="Начало, 2026-03-05 23:40 · The start", metavar="MOMENT")
-    ] = "",
-    link: Annotated[
-        str,
-        typer.Option("--link", help="Код ссылки входа · The code of the link", metavar="CODE"),
-    ] = "",
-    project: Project = None,
-    language: Language = None,
-) -> None:
-    """Поговорить с воронкой здесь; время идёт по команде · Talk to a funnel here; time obeys you"""
-    from voronka.chatting import chat as talk
-    from voronka.projects import open_funnel
-
-    opened, name = open_funnel(funnel, project)
-    talk(opened.loaded, name, zone=zone, at=at, link=link, say=_say(language))
+app.command("test")(trials.play_tests)
+app.command()(trials.chat)
 
 
 @app.command()
@@ -214,7 +139,7 @@ def run(
         strict=strict,
         env_file=env_file,
         take_webhook=take_webhook,
-        language=_say(language).language,
+        language=speech(language).language,
     )
     raise typer.Exit(code)
 
@@ -238,7 +163,7 @@ def show_leads(
     if ctx.invoked_subcommand is None:
         from voronka.leads import show
 
-        show(project, env_file, team=team, status=status, limit=limit, say=_say(language))
+        show(project, env_file, team=team, status=status, limit=limit, say=speech(language))
 
 
 @leads.command()
@@ -255,7 +180,7 @@ def export(
     """Выгрузить все заявки в XLSX или CSV · Write all leads to XLSX or CSV"""
     from voronka.leads import export as write
 
-    write(file, project, env_file, team=team, say=_say(language))
+    write(file, project, env_file, team=team, say=speech(language))
 
 
 @database.command()
@@ -268,7 +193,7 @@ def upgrade(
     """Привести базу к этой версии программы · Bring the database to this version"""
     from voronka.databases import upgrade as upgraded
 
-    upgraded(project, env_file, say=_say(language))
+    upgraded(project, env_file, say=speech(language))
 
 
 def main() -> None:

@@ -61,6 +61,16 @@ def _read(path: Path) -> bytes:
         raise Mistake(f"Не читается {path}: {why}.", f"{path} cannot be read: {why}.") from None
 
 
+def write_report(path: Path, text: str) -> None:
+    """Write a file that was asked for, with the folders above it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = error.strerror
+        raise Mistake(f"Не пишется {path}: {why}.", f"{path} cannot be written: {why}.") from None
+
+
 def _documents(project: bytes) -> list[str]:
     node, _ = read_source(project.decode("utf-8-sig", "replace"), PROJECT_FILE)
     table = node.get("documents") if isinstance(node, Mapping) else None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
 
 import typer
 
+from flows.coverage import Footprints
 from flows.loading import Loaded, bundle_of
 from flows.problems import Mark, Problem, in_order
 from flows.program import Bundle
@@ -15,10 +18,15 @@ from flows.project import Bot, ChannelName
 from flows.prompting import Failure
 from flows.reading import Reading
 from flows.transcripts import Transcript, read_tests
+from voronka import coverage, verdicts
 from voronka.checking import rendered
 from voronka.clocks import SystemClock
+from voronka.files import write_report
+from voronka.junit import junit_xml
+from voronka.last_failed import failed_before, remember
 from voronka.projects import Opened
-from voronka.speech import OK, WRONG, Speech
+from voronka.speech import OK, WRONG, Mistake, Speech
+from voronka.verdicts import End, Played, Progress
 
 Stage = Callable[[Bundle, Transcript, str], Awaitable[Failure | None]]
 """Plays one test of a funnel: the first failure, or None."""
@@ -31,43 +39,72 @@ async def play_on_runtime(bundle: Bundle, test: Transcript, funnel: str) -> Fail
     return await rehearse(bundle, test, funnel, {}, SystemClock())
 
 
-Found = Iterable[tuple[Opened, str, list[Transcript]]]
-"""Funnels of projects with their tests."""
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of a run: which tests, when to stop, what to write and where."""
+
+    channel: ChannelName | None = None
+    words: str = ""
+    last_failed: bool = False
+    fail_fast: bool = False
+    junit: Path | None = None
+    coverage: bool = False
+    coverage_json: Path | None = None
+    min_coverage: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every test is meant."""
+        return not self.words and not self.last_failed
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """A test and how it ended on each channel."""
+class Meant:
+    """A funnel with its tests that are to be played."""
 
+    opened: Opened
     funnel: str
-    test: Transcript
-    ends: tuple[tuple[str, Failure | None], ...]
+    tests: tuple[Transcript, ...]
+    footprints: Footprints
+
+
+@dataclass(slots=True)
+class Score:
+    """What came of a run."""
+
+    plays: list[Played] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
-        """Whether it passed on every channel."""
-        return all(failure is None for _, failure in self.ends)
+        """Whether all passed."""
+        return all(played.passed for played in self.plays)
 
 
 def run_tests(
     projects: Sequence[Opened],
-    channel: ChannelName | None,
+    wishes: Wishes,
     *,
     say: Speech,
     stage: Stage = play_on_runtime,
 ) -> int:
-    """Play and print every test of the meant funnels; the exit code comes back."""
-    tests = [
+    """Play and print the meant tests of the funnels; the exit code comes back."""
+    found = [
         (opened, name, *tests_of(opened, name)) for opened in projects for name in opened.funnels
     ]
-    spoilt = [problem for found in tests for problem in found[3]]
+    spoilt = [problem for each in found for problem in each[3]]
     errors = [_errors(opened, spoilt, say) for opened in projects]
     if any(errors):
         typer.echo("".join(errors).rstrip("\n"), err=True)
         return WRONG
-    ends = asyncio.run(_play([found[:3] for found in tests], channel, stage, say))
-    _sum_up(ends, say)
-    return OK if all(ends) else WRONG
+    meant = chosen([each[:3] for each in found], wishes, say)
+    score = asyncio.run(_play(meant, wishes, stage, say))
+    verdicts.sum_up(score.plays, score.seconds, say)
+    _remember(meant, score.plays)
+    if wishes.junit:
+        write_report(wishes.junit, junit_xml(score.plays, say))
+    enough = _cover(meant, score, wishes, say)
+    return OK if score.passed and enough else WRONG
 
 
 def _errors(opened: Opened, spoilt: Sequence[Problem], say: Speech) -> str:
@@ -75,19 +112,90 @@ def _errors(opened: Opened, spoilt: Sequence[Problem], say: Speech) -> str:
     return rendered(in_order(found), "text", say, opened.sources)
 
 
-async def _play(
-    found: Found, channel: ChannelName | None, stage: Stage, say: Speech
-) -> list[bool]:
-    """Whether each test passed; they are printed one after another."""
-    ends: list[bool] = []
-    before = ""
-    async for played in _played(found, channel, stage):
+def chosen(
+    found: Sequence[tuple[Opened, str, list[Transcript]]], wishes: Wishes, say: Speech
+) -> list[Meant]:
+    """The tests that are meant; with nothing remembered all of them."""
+    failed = {each[0].folder: failed_before(each[0].folder) for each in found}
+    again = wishes.last_failed and any(
+        (name, test.name) in failed[opened.folder]
+        for opened, name, tests in found
+        for test in tests
+    )
+    if wishes.last_failed and not again:
+        typer.echo(
+            say(
+                "В прошлый раз все прошли: играем все тесты.",
+                "Nothing failed the last time: all tests are played.",
+            )
+        )
+    words = wishes.words.lower().split()
+    meant = []
+    for opened, name, tests in found:
+        kept = [
+            test
+            for test in tests
+            if all(word in f"{name} {test.name}".lower() for word in words)
+            and (not again or (name, test.name) in failed[opened.folder])
+        ]
+        footprints = Footprints(opened.loaded.programs[name])
+        meant.append(Meant(opened, name, tuple(kept), footprints))
+    if words and not any(each.tests for each in meant):
+        raise Mistake(
+            f"Нет теста, в имени которого есть «{wishes.words}».",
+            f"No test has “{wishes.words}” in its name.",
+        )
+    return meant
+
+
+async def _play(meant: Sequence[Meant], wishes: Wishes, stage: Stage, say: Speech) -> Score:
+    """Play the tests and print them one after another."""
+    score, begun, before = Score(), perf_counter(), ""
+    progress = Progress(sum(len(each.tests) for each in meant))
+    async for played in _played(meant, wishes.channel, stage, progress):
+        progress.clear()
         if played.funnel != before:
             typer.secho(played.funnel, bold=True)
             before = played.funnel
-        _tell(played, say)
-        ends.append(played.passed)
-    return ends
+        verdicts.tell(played, say)
+        score.plays.append(played)
+        if wishes.fail_fast and not played.passed:
+            break
+    score.seconds = perf_counter() - begun
+    return score
+
+
+def _remember(meant: Sequence[Meant], plays: Sequence[Played]) -> None:
+    for opened in {each.opened.folder: each.opened for each in meant}.values():
+        mine = [played for played in plays if played.funnel in opened.funnels]
+        ends = {(played.funnel, played.test.name): True for played in mine}
+        for played in mine:
+            ends[played.funnel, played.test.name] &= played.passed
+        passed = [name for name, well in ends.items() if well]
+        remember(opened.folder, passed, [name for name, well in ends.items() if not well])
+
+
+def _cover(meant: Sequence[Meant], score: Score, wishes: Wishes, say: Speech) -> bool:
+    """Tell what was gone through; whether it is as much as was asked for."""
+    found = {each.funnel: each.footprints for each in meant if each.tests}
+    asked = wishes.coverage or wishes.min_coverage is not None
+    if found and (asked or (score.passed and wishes.whole)):
+        coverage.tell(found, say, whole=wishes.coverage)
+    if wishes.coverage_json:
+        write_report(wishes.coverage_json, coverage.as_json(found))
+    if wishes.min_coverage is None:
+        return True
+    told = [pair for footprints in found.values() for pair in footprints.items()]
+    share = coverage.percent(told)
+    if share < wishes.min_coverage:
+        typer.secho(
+            say(
+                f"Проверено {share:.1f} %, а нужно {wishes.min_coverage} %.",
+                f"{share:.1f} % is tested, {wishes.min_coverage} % is asked for.",
+            ),
+            fg="red",
+        )
+    return share >= wishes.min_coverage
 
 
 def tests_of(opened: Opened, funnel: str) -> tuple[list[Transcript], list[Problem]]:
@@ -97,13 +205,27 @@ def tests_of(opened: Opened, funnel: str) -> tuple[list[Transcript], list[Proble
     return tests, [problem for problem in reading.problems if not problem.warning]
 
 
-async def _played(found: Found, extra: ChannelName | None, stage: Stage) -> AsyncIterator[Played]:
-    for opened, name, tests in found:
-        for test in tests:
-            channels = channels_of(opened.loaded, name, test, extra)
-            bundles = [(channel, alone(opened.loaded, name, channel)) for channel in channels]
-            ends = [(channel, await stage(bundle, test, name)) for channel, bundle in bundles]
-            yield Played(name, test, tuple(ends))
+async def _played(
+    meant: Sequence[Meant], extra: ChannelName | None, stage: Stage, progress: Progress
+) -> AsyncIterator[Played]:
+    number = 0
+    for each in meant:
+        for test in each.tests:
+            number += 1
+            progress.show(number, test.name)
+            channels = channels_of(each.opened.loaded, each.funnel, test, extra)
+            yield Played(
+                each.funnel,
+                test,
+                tuple([await _end(each, test, channel, stage) for channel in channels]),
+            )
+
+
+async def _end(meant: Meant, test: Transcript, channel: ChannelName, stage: Stage) -> End:
+    bundle = meant.footprints.watched(alone(meant.opened.loaded, meant.funnel, channel))
+    begun = perf_counter()
+    failure = await stage(bundle, test, meant.funnel)
+    return End(channel, failure, perf_counter() - begun)
 
 
 def channels_of(
@@ -132,26 +254,3 @@ def alone(loaded: Loaded, funnel: str, channel: ChannelName) -> Bundle:
         else Bot(mark=Mark(loaded.files[funnel], 1, 1), name="test", channel=channel)
     )
     return bundle_of(loaded, replace(bot, channel=channel, funnels=(funnel,)))
-
-
-def _tell(played: Played, say: Speech) -> None:
-    mark = typer.style("✓", fg="green") if played.passed else typer.style("✗", fg="red", bold=True)
-    channels = ", ".join(channel for channel, _ in played.ends)
-    typer.echo(f"  {mark} {played.test.name} {typer.style(f'({channels})', dim=True)}")
-    for channel, failure in played.ends:
-        if failure is not None:
-            told = say(failure.ru, failure.en)
-            typer.echo(f"      {failure.mark.file}:{failure.mark.line} ({channel}): {told}")
-
-
-def _sum_up(ends: Sequence[bool], say: Speech) -> None:
-    if not ends:
-        typer.echo(say("Тестов нет.", "There are no tests."))
-        return
-    total = say.count(len(ends), ("тест", "теста", "тестов"), ("test", "tests"))
-    failed = ends.count(False)
-    if failed:
-        lost = say(f"не прошло: {failed}", f"{failed} failed")
-        typer.secho(f"{total}, {lost}", fg="red")
-    else:
-        typer.secho(say(f"{total}, все прошли", f"{total}, all passed"), fg="green")
