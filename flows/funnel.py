@@ -23,8 +23,8 @@ from flows.reading import (
     items_of,
     key,
     keys_of,
-    name,
     list_of,
+    name,
     one_of,
     record,
     some_words,
@@ -32,8 +32,8 @@ from flows.reading import (
     table_of,
     word,
 )
-from flows.source import Mapping, Node, Scalar
 from flows.shapes import Drawing, Schema, shaped, written_as
+from flows.source import Mapping, Node, Scalar
 from flows.texts import WrittenCondition, WrittenValue, condition, value
 from flows.timing_keys import days, late, when, window, zone
 from flows.when import When
@@ -57,6 +57,7 @@ LINK = re.compile(r"[A-Za-z0-9_-]{1,64}|[A-Za-z0-9_-]{0,63}\*")
 Busy = Literal["hold", "send", "skip"]
 
 
+@shaped(written_as(f"^({LINK.pattern})$", "ads_may", "gift_*", also=("number", "boolean")))
 def link(node: Node, reading: Reading) -> tuple[str, ...]:
     """A deep link's code, maybe with a trailing ``*``."""
     scalar = as_scalar(node, reading)
@@ -65,8 +66,8 @@ def link(node: Node, reading: Reading) -> tuple[str, ...]:
     return (scalar.text,)
 
 
+@shaped(written_as("^[a-z0-9_]{1,32}$", also=("integer", "boolean")))
 def command(node: Node, reading: Reading) -> tuple[str, ...]:
-@shaped(written_as(f"^({LINK.pattern})$", "ads_may", "gift_*", also=("number", "boolean")))
     """A command without its slash: 1–32 of ``a-z0-9_``."""
     scalar = as_scalar(node, reading)
     if not re.fullmatch(r"[a-z0-9_]{1,32}", scalar.text):
@@ -75,9 +76,10 @@ def command(node: Node, reading: Reading) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-@shaped(written_as("^[a-z0-9_]{1,32}$", also=("integer", "boolean")))
 class Entry:
     """One way in: a trigger with what it matches, and what it writes down."""
+
+    FORM: ClassVar[Schema] = {"oneOf": [{"required": [trigger]} for trigger in TRIGGERS]}
 
     mark: Mark
     node: Mapping | None = source_node()
@@ -88,8 +90,6 @@ class Entry:
     command: tuple[str, ...] = key(command, default=())
     comment: tuple[str, ...] = key(some_words, default=())
     start: Any = key(boolean, default=None)
-    FORM: ClassVar[Schema] = {"oneOf": [{"required": [trigger]} for trigger in TRIGGERS]}
-
     any: Any = key(boolean, default=None)
     set: dict[str, WrittenValue] = key(table_of(value), default=None)
     tag: tuple[str, ...] = key(some_words, default=())
@@ -100,6 +100,12 @@ class Entry:
     subscribed: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
 
 
+def _entry_shape(drawing: Drawing) -> Schema:
+    bare = [trigger for trigger in TRIGGERS if keys_of(Entry)[trigger][1] is boolean]
+    return {"anyOf": [{"enum": bare}, drawing.record(Entry)]}
+
+
+@shaped(_entry_shape)
 def entry(node: Node, reading: Reading) -> Entry:
     """One item of ``entry``."""
     if isinstance(node, Scalar):
@@ -109,12 +115,7 @@ def entry(node: Node, reading: Reading) -> Entry:
             raise reading.refuse("not-built-yet", node.mark, key=node.text)
         raise reading.refuse("bad-entry", node.mark, entry=node.text)
     made = record(Entry, node, reading, mark=node.mark, trigger="any")
-def _entry_shape(drawing: Drawing) -> Schema:
-    bare = [trigger for trigger in TRIGGERS if keys_of(Entry)[trigger][1] is boolean]
-    return {"anyOf": [{"enum": bare}, drawing.record(Entry)]}
     assert isinstance(node, Mapping)
-
-@shaped(_entry_shape)
     found = [scalar.text for scalar, _ in node if scalar.text in TRIGGERS]
     if len(found) != 1:
         if any(scalar.text in NOT_BUILT_TRIGGERS for scalar, _ in node):
@@ -141,6 +142,7 @@ class FieldSpec:
         return self.type in {"phone", "email"} if self.personal is None else self.personal
 
 
+@shaped(lambda drawing: drawing.record(FieldSpec))
 def field_spec(node: Node, reading: Reading) -> FieldSpec:
     """One field."""
     return record(FieldSpec, node, reading, mark=node.mark)
@@ -151,7 +153,6 @@ class Letter:
     """A timed letter: when it goes, under what conditions, and what it plays."""
 
     mark: Mark
-@shaped(lambda drawing: drawing.record(FieldSpec))
     node: Mapping | None = source_node()
     id: str = key(name)
     when: When = key(when)
@@ -170,6 +171,7 @@ class Letter:
         return self.late or default_late(self.when)
 
 
+@shaped(lambda drawing: drawing.step_in(Letter))
 def letter(node: Node, reading: Reading) -> Letter:
     """One letter: its own keys, and either ``steps`` or the keys of a message."""
     own = keys_of(Letter)
@@ -180,7 +182,6 @@ def letter(node: Node, reading: Reading) -> Letter:
     if node.get("steps") is not None:
         for scalar, _ in rest:
             reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
-@shaped(lambda drawing: drawing.step_in(Letter))
         return made
     step = step_of(rest, reading)
     if isinstance(step, Question) and not step.place():
@@ -214,6 +215,7 @@ class Series:
         return self.letters[index] if index < len(ids) else None
 
 
+@shaped(lambda drawing: drawing.record(Series))
 def series(node: Node, reading: Reading) -> Series:
     """One series; what it says for all its letters is put into each."""
     made = record(Series, node, reading, mark=node.mark)
@@ -224,7 +226,6 @@ def series(node: Node, reading: Reading) -> Series:
             days=item.days or made.days,
             kind=item.kind or made.kind,
             busy=item.busy or made.busy,
-@shaped(lambda drawing: drawing.record(Series))
             late=item.late or made.late,
         )
         for item in made.letters
@@ -232,22 +233,12 @@ def series(node: Node, reading: Reading) -> Series:
     return replace(made, letters=filled)
 
 
+@shaped(shapes.NAME)
 def flow_name(node: Node, reading: Reading) -> str:
     """A flow's name."""
     return name(node, reading)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Funnel:
-    """One file of the language."""
-
-    mark: Mark
-@shaped(shapes.NAME)
-    node: Mapping | None = source_node()
-    funnel: str = key(name)
-    title: str = key(word, default="")
-    language: Literal["ru", "en"] = key(one_of("ru", "en"), default="ru")
-    timezone: str = key(zone, default="")
 def _tests_shape(drawing: Drawing) -> Schema:
     from flows.transcripts import Transcript
 
@@ -260,6 +251,16 @@ def tests(node: Node, _reading: Reading) -> Node:
     return node
 
 
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """One file of the language."""
+
+    mark: Mark
+    node: Mapping | None = source_node()
+    funnel: str = key(name)
+    title: str = key(word, default="")
+    language: Literal["ru", "en"] = key(one_of("ru", "en"), default="ru")
+    timezone: str = key(zone, default="")
     back: str = key(word, default="")
     entry: tuple[Entry, ...] = key(items_of(entry))
     fields: dict[str, FieldSpec] = key(table_of(field_spec), default=None)

@@ -29,7 +29,6 @@ from flows.reading import (
     table_of,
     word,
 )
-from flows.sent import read_coordinates
 from flows.shapes import MAYBE_EMPTY, Drawing, Schema, shaped, written_as
 from flows.source import Mapping, Node, Scalar
 from flows.timing_keys import duration, zone
@@ -40,14 +39,14 @@ NOT_BUILT_LINES = ("send", "event", "manager")
 OTHERS = ("bot", "team", "silence", "expect")
 
 
-def literal(node: Node, reading: Reading) -> str:
 @shaped(MAYBE_EMPTY)
+def literal(node: Node, reading: Reading) -> str:
     """A text as it stands."""
     return as_scalar(node, reading).text
 
 
-def moment(node: Node, reading: Reading) -> str:
 @shaped(written_as("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$", "2026-03-06 11:00"))
+def moment(node: Node, reading: Reading) -> str:
     """``2026-03-06 11:00``."""
     scalar = as_scalar(node, reading)
     if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", scalar.text):
@@ -71,13 +70,13 @@ class Line:
     at: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 @shaped(lambda drawing: {"type": ["array", "null"], "items": _line_shape(drawing)})
 def talk(node: Node, reading: Reading) -> tuple[Line, ...]:
     """The lines of a conversation."""
     return tuple(each(as_sequence(node, reading), line, reading))
 
 
+@dataclass(frozen=True, kw_only=True)
 class Transcript:
     """A test: who comes, when, and the whole conversation."""
 
@@ -94,7 +93,6 @@ class Transcript:
     world: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
 
 
-def line(node: Node, reading: Reading) -> Line:
 def _line_shape(drawing: Drawing) -> Schema:
     values: dict[str, Schema] = {
         **dict.fromkeys((*ACTIONS, "team"), MAYBE_EMPTY),
@@ -122,6 +120,7 @@ def _line_shape(drawing: Drawing) -> Schema:
 
 
 @shaped(_line_shape)
+def line(node: Node, reading: Reading) -> Line:
     """One line: exactly one kind."""
     table = as_mapping(node, reading)
     kinds = [scalar for scalar, _ in table if scalar.text in (*ACTIONS, *NOT_BUILT_LINES, *OTHERS)]
@@ -161,24 +160,10 @@ def _value(kind: str, node: Node, reading: Reading) -> Any:
     return as_scalar(node, reading).text
 
 
+@shaped({"type": "object"})
 def _table(node: Node, reading: Reading) -> Any:
     return _plain(as_mapping(node, reading))
 
-def _sent(table: Mapping, reading: Reading) -> dict[str, str]:
-    """``{photo: media/x.jpg, caption: …}`` or ``{location: "55.75, 37.61"}``."""
-    found = {scalar.text: as_scalar(value, reading).text for scalar, value in table}
-    what = [name for name in found if name in (*SENDABLE, "location")]
-    for scalar, _ in table:
-        if scalar.text not in (*what, *(["caption"] if what != ["location"] else [])):
-            reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
-    if len(what) != 1:
-        raise reading.refuse("bad-send", table.mark, known=", ".join((*SENDABLE, "location")))
-    if what == ["location"] and read_coordinates(found["location"]) is None:
-        raise reading.refuse("bad-send-location", table.mark, location=found["location"])
-    return found
-
-
-@shaped({"type": "object"})
 
 EXPECTED: dict[str, Read] = {
     **dict.fromkeys(("fields", "lead", "consents"), _table),

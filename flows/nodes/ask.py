@@ -29,16 +29,16 @@ from flows.reading import (
     some_words,
     source_node,
 )
-from flows.source import Mapping, Node, Scalar
 from flows.shapes import MAYBE_EMPTY, TEXT, Drawing, Schema, shaped
+from flows.source import Mapping, Node, Scalar
 from flows.texts import WrittenText, written_text
 
 if TYPE_CHECKING:
     from flows.scene import Scene
 
 
-def literal(node: Node, reading: Reading) -> str:
 @shaped(MAYBE_EMPTY)
+def literal(node: Node, reading: Reading) -> str:
     """A text that is saved as it stands."""
     return as_scalar(node, reading).text
 
@@ -59,13 +59,13 @@ class Option:
     photo: str = key(media_path, default="")
 
 
-def options(node: Node, reading: Reading) -> tuple[Option, ...]:
 def _options_shape(drawing: Drawing) -> Schema:
     listed = {"type": ["array", "null"], "items": drawing.of(option)}
     return {"anyOf": [listed, {"type": "object", "additionalProperties": drawing.of(steps)}]}
 
 
 @shaped(_options_shape)
+def options(node: Node, reading: Reading) -> tuple[Option, ...]:
     """A list of texts and mappings, or a mapping ``text: [steps]``."""
     if isinstance(node, Mapping):
         return tuple(each(map(_pair, node.entries), option, reading))
@@ -79,8 +79,8 @@ def _pair(entry: tuple[Scalar, Node]) -> Mapping:
     return Mapping(mark, keys)
 
 
-def option(node: Node, reading: Reading) -> Option:
 @shaped(lambda drawing: {"anyOf": [TEXT, drawing.record(Option)]})
+def option(node: Node, reading: Reading) -> Option:
     """One option."""
     if isinstance(node, Scalar):
         node = Mapping(node.mark, ((Scalar(node.mark, "text"), node),))
@@ -97,8 +97,8 @@ class Ask(Question, MessageStep):
     """A question; its place is its ``id``, else the field that it saves."""
 
     VERB = "ask"
-
     FORM: ClassVar[Schema] = {"anyOf": [{"required": ["save"]}, {"required": ["id"]}]}
+
     ask: WrittenText = key(written_text)
     save: str = key(name, default="")
     options: tuple[Option, ...] = key(options, default=())
