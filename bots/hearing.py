@@ -17,6 +17,7 @@ from flows.events import (
     Clicked,
     Commented,
     Event,
+    Joined,
     Pressed,
     Profile,
     TimerFired,
@@ -110,7 +111,7 @@ def event_of(
     event = item.heard.event
     if isinstance(event, Pressed):
         return _press(house, item)
-    if isinstance(event, Commented):
+    if isinstance(event, Commented | Joined):
         return replace(event, reachable=reachable)
     return event
 

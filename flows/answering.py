@@ -5,18 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flows import effects
-from flows.answers import Bad, Text
+from flows import albums, effects
+from flows.answers import Asked, Bad, Text
 from flows.answers import hint as answer_hint
+from flows.answers.file import File
+from flows.answers.location import Location
 from flows.answers.phone import Phone
+from flows.answers.photo import Photo
 from flows.asking import schedule_silence, show
-from flows.events import ContactShared, Pressed, Typed
+from flows.events import (
+    ContactShared,
+    Event,
+    FileSent,
+    LocationSent,
+    Pressed,
+    words_of,
+)
 from flows.markup import RichText
 from flows.matching import choose, same
 from flows.nodes.ask import Ask, Option
 from flows.nodes.base import Move
 from flows.nodes.consent import Consent
 from flows.playing import follow, go_on, leave, quieten
+from flows.sent import kept_files, names_of
 from flows.state import Consent as Given
 
 if TYPE_CHECKING:
@@ -35,7 +46,7 @@ class Taken:
     verified: bool = False
 
 
-def understood(scene: Scene, play: Play, event: Typed | ContactShared) -> Taken | None:
+def understood(scene: Scene, play: Play, event: Event) -> Taken | None:
     """What the message means to the open question; None when it does not fit it."""
     assert play.rest is not None
     scene.play = play
@@ -43,15 +54,30 @@ def understood(scene: Scene, play: Play, event: Typed | ContactShared) -> Taken 
     step = scene.program.question(play.rest.place)
     if isinstance(event, ContactShared):
         return _contact(step, event)
-    button = _button_named(scene, step, event.text)
+    sent = _sent(scene, step, event)
+    text = words_of(event)
+    if sent is not None or not text:
+        return sent
+    button = _button_named(scene, step, text)
     if button is not None or not isinstance(step, Ask):
         return button
-    return _typed(scene, step, event.text)
+    return _typed(scene, step, text)
+
+
+def _sent(scene: Scene, step: Question, event: Event) -> Taken | None:
+    """A file or a place, where the question asks for one."""
+    if not isinstance(step, Ask):
+        return None
+    if isinstance(event, LocationSent) and isinstance(step.answer, Location):
+        place = step.answer.shared(event.latitude, event.longitude, event.title)
+        return Taken("value", value=place)
+    files = albums.fitting(step, scene, event) if isinstance(event, FileSent) else []
+    return Taken("value", value=files) if files else None
 
 
 def _contact(step: Question, event: ContactShared) -> Taken | None:
     if isinstance(step, Ask) and isinstance(step.answer, Phone):
-        value = step.answer.read(event.phone, "ru")
+        value = step.answer.read(event.phone, Asked())
         if not isinstance(value, Bad):
             return Taken("value", value=value, verified=event.verified)
     return None
@@ -73,7 +99,7 @@ def _typed(scene: Scene, step: Ask, text: str) -> Taken | None:
     if step.answer is None and not all(option.url for option in step.options):
         return None
     kind = step.answer or Text()
-    value = kind.read(text, scene.language)
+    value = kind.read(text, scene.asked)
     return None if isinstance(value, Bad) else Taken("value", value=value)
 
 
@@ -83,7 +109,7 @@ def pressed_answer(scene: Scene, action: dict[str, Any]) -> Taken | None:
         return Taken(action["do"], option=action.get("option", -1))
     step = scene.program.question(action["place"])
     assert isinstance(step, Ask)
-    value = (step.answer or Text()).read(action["text"], scene.language)
+    value = (step.answer or Text()).read(action["text"], scene.asked)
     return None if isinstance(value, Bad) else Taken("value", value=value)
 
 
@@ -99,12 +125,14 @@ def take(scene: Scene, play: Play, taken: Taken, place: str) -> None:
     if taken.what == "back":
         _go_back(scene, play)
         return
-    scene.note("answered", option=_option_name(taken), data=_personal(taken))
+    scene.note("answered", option=_option_name(taken), data=_personal(taken, scene.language))
     if isinstance(step, Consent):
         _decide(scene, play, step, taken, message)
     else:
         assert isinstance(step, Ask)
         _write_down(scene, step, taken, place)
+        if isinstance(scene.turn.event, FileSent):
+            albums.answers(scene, place)
         _go_from(scene, play, step, taken)
 
 
@@ -127,9 +155,12 @@ def _option_name(taken: Taken) -> str:
     return f"option{taken.option}" if taken.what == "option" else taken.what
 
 
-def _personal(taken: Taken) -> dict[str, Any]:
+def _personal(taken: Taken, language: str) -> dict[str, Any]:
     """What the journal keeps sealed of a free answer."""
-    return {"value": str(taken.value)} if taken.what == "value" else {}
+    if taken.what != "value":
+        return {}
+    files = kept_files(taken.value)
+    return {"value": names_of(files, language) if files else str(taken.value)}
 
 
 def _show_choice(scene: Scene) -> None:
@@ -237,11 +268,12 @@ def _hint(scene: Scene, step: Any) -> RichText:
 
 
 def _standard_hint(scene: Scene, step: Any) -> str:
-    event = scene.turn.event
-    if isinstance(step, Ask) and step.answer is not None and isinstance(event, Typed):
-        bad = step.answer.read(event.text, scene.language)
+    text = words_of(scene.turn.event)
+    sought = step.answer if isinstance(step, Ask) else None
+    if sought is not None and (text or isinstance(sought, File | Photo | Location)):
+        bad = sought.read(text, scene.asked)
         if isinstance(bad, Bad):
-            return answer_hint(step.answer, bad, scene.language)
+            return answer_hint(sought, bad, scene.language, scene.program.funnel.phrases)
     if isinstance(step, Ask) and not step.options:
         return scene.phrase("text_expected")
     return scene.phrase("choose_option")

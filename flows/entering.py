@@ -37,7 +37,7 @@ def find(turn: Turn, trigger: Trigger, text: str = "") -> tuple[Program, Entry] 
 
 def _weight(entry: Entry, text: str) -> int:
     """How exactly the entry matches; 0 when it does not."""
-    if entry.trigger in {"start", "any"}:
+    if entry.trigger in {"start", "subscribed", "any"}:
         return 1
     if entry.trigger == "link":
         return max(_link_weight(pattern, text) for pattern in entry.matches)

@@ -102,6 +102,13 @@ class BotAllowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The person joined the community; ``reachable``: the bot may write to them in private."""
+
+    reachable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer came due.
 
@@ -143,6 +150,7 @@ Event = (
     | Clicked
     | BotBlocked
     | BotAllowed
+    | Joined
     | TimerFired
     | RequestAnswered
 )
@@ -157,3 +165,10 @@ class Profile:
     username: str = ""
     gender: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+
+
+def words_of(event: Event) -> str:
+    """The words of a message, those under a file too; "" when it has none."""
+    if isinstance(event, FileSent):
+        return event.caption
+    return event.text if isinstance(event, Typed) else ""

@@ -14,6 +14,7 @@ from flows.nodes.base import steps as block
 from flows.nodes.message_keys import kind_key
 from flows.nodes.question import Question
 from flows.nodes.silence import Reminder, silence
+from flows.own_phrases import own_phrases
 from flows.problems import Mark
 from flows.reading import (
     Reading,
@@ -39,9 +40,17 @@ from flows.timing_keys import days, late, when, window, zone
 from flows.when import When
 from flows.windows import Days, Window
 
-Trigger = Literal["start", "link", "words", "command", "comment", "any"]
-TRIGGERS: tuple[Trigger, ...] = ("start", "link", "words", "command", "comment", "any")
-NOT_BUILT_TRIGGERS = frozenset({"event", "subscribed"})
+Trigger = Literal["start", "link", "words", "command", "comment", "subscribed", "any"]
+TRIGGERS: tuple[Trigger, ...] = (
+    "start",
+    "link",
+    "words",
+    "command",
+    "comment",
+    "subscribed",
+    "any",
+)
+NOT_BUILT_TRIGGERS = frozenset({"event"})
 FIELD_TYPES = (
     "text",
     "integer",
@@ -97,7 +106,7 @@ class Entry:
     restart: bool = key(boolean, default=False)
     once: bool = key(boolean, default=False)
     event: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
-    subscribed: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    subscribed: Any = key(boolean, default=None)
 
 
 def _entry_shape(drawing: Drawing) -> Schema:
@@ -109,7 +118,7 @@ def _entry_shape(drawing: Drawing) -> Schema:
 def entry(node: Node, reading: Reading) -> Entry:
     """One item of ``entry``."""
     if isinstance(node, Scalar):
-        if node.text in {"start", "any"}:
+        if node.text in {"start", "subscribed", "any"}:
             return Entry(mark=node.mark, trigger=node.text)  # type: ignore[arg-type]
         if node.text in NOT_BUILT_TRIGGERS:
             raise reading.refuse("not-built-yet", node.mark, key=node.text)
@@ -267,7 +276,7 @@ class Funnel:
     flows: dict[str, Block] = key(table_of(block, flow_name))
     series: dict[str, Series] = key(table_of(series), default=None)
     silence: tuple[Reminder, ...] | None = key(silence, default=None)
-    phrases: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    phrases: dict[str, str] = key(own_phrases, default=None)
     moved: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
     tests: Node | None = key(tests, default=None)
 
@@ -281,4 +290,6 @@ def read_funnel(node: Node, reading: Reading) -> Funnel | None:
         made = record(Funnel, node, reading, mark=node.mark)
     except Unread:
         return None
-    return replace(made, fields=made.fields or {}, series=made.series or {})
+    return replace(
+        made, fields=made.fields or {}, series=made.series or {}, phrases=made.phrases or {}
+    )

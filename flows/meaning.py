@@ -8,14 +8,13 @@ from flows import albums, effects, events, pressing
 from flows.answering import misunderstood, take, understood
 from flows.asking import open_question, schedule_silence
 from flows.entering import enter, find, finish
-from flows.events import Event, FileSent, Typed, Unreadable
+from flows.events import Event, FileSent, Unreadable, words_of
 from flows.lettering import plan
 from flows.markup import RichText, Span
 from flows.matching import command, urgent_word
-from flows.messages import Message
 from flows.pausing import wait_anew
 from flows.phrases import phrase
-from flows.pressing import language_of
+from flows.serving import bot_phrase, bot_says, served
 
 if TYPE_CHECKING:
     from flows.events import Commented, TimerFired
@@ -49,6 +48,8 @@ def hear(turn: Turn, event: Event) -> None:
             commented(turn, event)
         case events.Clicked():
             _clicked(turn, event)
+        case events.BotAllowed() | events.Joined():
+            _subscribed(turn)
         case _:
             pass
     if isinstance(event, SPOKEN):
@@ -56,7 +57,7 @@ def hear(turn: Turn, event: Event) -> None:
 
 
 def _may_write_again(event: Event) -> bool:
-    if isinstance(event, events.Commented):
+    if isinstance(event, events.Commented | events.Joined):
         return event.reachable
     return isinstance(event, (*SPOKEN, events.BotAllowed))
 
@@ -101,6 +102,8 @@ def heard(turn: Turn, event: Event) -> None:
             assert play.rest is not None
             take(scene, play, taken, play.rest.place)
             return
+    if text and served(turn, text):
+        return
     entry = find(turn, "words", text) if text else None
     if entry is not None:
         enter(turn, *entry)
@@ -108,13 +111,6 @@ def heard(turn: Turn, event: Event) -> None:
         misunderstood(*found)
     else:
         _anything(turn)
-
-
-def words_of(event: Event) -> str:
-    """The words of a message, those under a file too; "" when it has none."""
-    if isinstance(event, FileSent):
-        return event.caption
-    return event.text if isinstance(event, Typed) else ""
 
 
 def _anything(turn: Turn) -> None:
@@ -154,7 +150,7 @@ def _service(turn: Turn, text: str) -> bool:
 
 def stop(turn: Turn) -> None:
     """«стоп»: advertising is withdrawn, every play, series and reminder of the bot ends."""
-    words = phrase("stopped", language_of(turn))
+    words = bot_phrase(turn, "stopped")
     for run in turn.conversation.runs:
         if run.ended_us is None:
             finish(turn, run, "стоп")
@@ -172,22 +168,27 @@ def stop(turn: Turn) -> None:
     turn.conversation.person.last = None
     turn.conversation.person.pressed = ""
     turn.do(effects.Note("stopped"))
-    _tell(turn, RichText.of(words))
+    bot_says(turn, RichText.of(words))
 
 
 def _privacy(turn: Turn) -> None:
     document = turn.bundle.documents.get("privacy")
-    language = language_of(turn)
     if document is None or not document.url:
-        _tell(turn, RichText.of(phrase("privacy_none", language)))
+        bot_says(turn, RichText.of(bot_phrase(turn, "privacy_none")))
         return
-    lead = phrase("privacy", language, title="", url="").strip()
-    _tell(turn, RichText((Span(lead + " "), Span(document.title, url=document.url))))
+    lead = bot_phrase(turn, "privacy", title="", url="").strip()
+    bot_says(turn, RichText((Span(lead + " "), Span(document.title, url=document.url))))
 
 
-def _tell(turn: Turn, text: RichText) -> None:
-    number = turn.number()
-    turn.do(effects.Say(number, Message(text), "reply"))
+def _subscribed(turn: Turn) -> None:
+    """Messages were allowed or the community was joined: it can enter, and resumes nothing."""
+    if isinstance(turn.event, events.Joined) and not turn.event.reachable:
+        turn.do(effects.Note("ignored", reason="joined, but may not be written to"))
+        return
+    found = find(turn, "subscribed")
+    if found is None or any(run.funnel == found[0].funnel.funnel for run in turn.live_runs()):
+        return
+    enter(turn, *found)
 
 
 def commented(turn: Turn, event: Commented) -> None:
@@ -201,7 +202,8 @@ def commented(turn: Turn, event: Commented) -> None:
         return
     program, _ = found
     codes = [code for item in program.funnel.entry for code in item.link if "*" not in code]
-    words = phrase("comment_reply", program.funnel.language, link="{link}")
+    funnel = program.funnel
+    words = phrase("comment_reply", funnel.language, funnel.phrases, link="{link}")
     turn.do(effects.ReplyToComment(words, codes[0] if codes else ""))
 
 

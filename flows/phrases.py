@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
+PARAM = re.compile(r"\{(\w+)\}")
 PHRASES: dict[str, tuple[str, str]] = {
     "agree": ("Согласен", "I agree"),
     "refuse": ("Нет", "No"),
@@ -18,6 +22,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Please write your answer as text.",
     ),
     "share_contact": ("Отправить мой номер", "Share my phone number"),
+    "share_location": ("Отправить местоположение", "Share my location"),
     "already": ("Вы уже с нами.", "You are already with us."),
     "already_next": ("Вы уже с нами. Следующее письмо: {moment}.",
                      "You are already with us. The next letter: {moment}."),
@@ -35,6 +40,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "unsubscribe": ("Чтобы не получать рекламу, напишите «стоп».", "To stop adverts write “stop”."),
     "advert": ("Реклама.", "Advertisement."),
+    "my_data": ("Что мы храним о вас:", "What we keep about you:"),
+    "my_data_none": ("Мы ничего о вас не храним.", "We keep nothing about you."),
+    "erasure": (
+        "Запрос на удаление данных принят. Ответим в течение десяти рабочих дней.",
+        "Your request to erase the data is taken. We answer within ten working days.",
+    ),
     "comment_reply": (
         "Напишите нам, и мы ответим в личных сообщениях: {link}",
         "Write to us, we answer in private messages: {link}",
@@ -42,6 +53,14 @@ PHRASES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def phrase(name: str, language: str, **params: str) -> str:
-    """The phrase with its parameters filled in."""
-    return PHRASES[name][0 if language == "ru" else 1].format(**params)
+def phrase(
+    name: str, language: str, own: Mapping[str, str] | None = None, /, **params: str
+) -> str:
+    """The phrase with its parameters filled in; ``own`` are those that a funnel reworded."""
+    written = (own or {}).get(name) or PHRASES[name][0 if language == "ru" else 1]
+    return filled(written, params)
+
+
+def filled(written: str, params: Mapping[str, str]) -> str:
+    """The words with ``{name}`` replaced by its value, and nothing else understood."""
+    return PARAM.sub(lambda found: str(params.get(found[1], found[0])), written)

@@ -9,8 +9,8 @@ from flows.answering import answer_key, pressed_answer, take
 from flows.asking import open_question, show_again
 from flows.entering import newer_run, reopen
 from flows.markup import RichText
-from flows.phrases import phrase
 from flows.playing import begin
+from flows.serving import bot_phrase
 from flows.state import LastQuestion, Play
 
 if TYPE_CHECKING:
@@ -116,16 +116,7 @@ def _mark(turn: Turn, action: dict[str, Any]) -> None:
 def _too_old(turn: Turn) -> None:
     """A short notice, and the open question again."""
     found = open_question(turn)
-    turn.do(effects.Notice(phrase("old_button", language_of(turn))))
+    turn.do(effects.Notice(bot_phrase(turn, "old_button")))
     turn.do(effects.Note("old_button"))
     if found is not None:
         show_again(*found)
-
-
-def language_of(turn: Turn) -> str:
-    """The language of the bot's own words: of the newest run, else of its first funnel."""
-    scenes: list[Scene] = turn.scenes()
-    if scenes:
-        return scenes[-1].language
-    programs = list(turn.bundle.programs.values())
-    return programs[0].funnel.language if programs else "ru"

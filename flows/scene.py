@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows import asking, effects, lettering, marking
+from flows.answers import Asked
 from flows.effects import Effect, Lane
 from flows.events import Event, TimerFired
 from flows.markup import RichText, Span
@@ -119,6 +120,11 @@ class Scene:
         return Frame(self.language, self.zone, self.person.gender)
 
     @property
+    def asked(self) -> Asked:
+        """How and when the person answers: typed dates and times mean what they do there."""
+        return Asked(self.language, self.turn.now, self.zone)
+
+    @property
     def place(self) -> str:
         """The name of the step on the stage: its place, else its flow."""
         if self.laid is None:
@@ -158,7 +164,7 @@ class Scene:
 
     def phrase(self, name: str, **params: str) -> str:
         """A phrase of the bot in the funnel's language."""
-        return phrase(name, self.language, **params)
+        return phrase(name, self.language, self.program.funnel.phrases, **params)
 
     def note(self, kind: str, *, reason: str = "", place: str = "", **more: Any) -> None:
         """Write a line in the journal."""

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 # code: (sentence ru, sentence en, hint ru, hint en)
 MESSAGES: dict[str, tuple[str, str, str, str]] = {
+    "unknown-phrase": (
+        "Фразы `{name}` у бота нет.",
+        "The bot has no phrase `{name}`.",
+        "Все фразы — в описании языка, раздел «Фразы бота».",
+        "All phrases stand in the language reference.",
+    ),
+    "phrase-param": (
+        "В этой фразе нет значения {param}.",
+        "This phrase has no value {param}.",
+        "Можно: {allowed}.",
+        "These are: {allowed}.",
+    ),
     "bad-link": (
         "«{link}» не годится в код ссылки.",
         "“{link}” cannot be a link's code.",
@@ -19,8 +31,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "bad-entry": (
         "Неизвестный вход «{entry}».",
         "Unknown entry “{entry}”.",
-        "Одним словом пишутся `start` и `any`; остальные — `words: […]`, `link: код`.",
-        "`start` and `any` stand alone; others are `words: […]`, `link: code`.",
+        "Одним словом пишутся `start`, `subscribed` и `any`; остальные — `words: […]`, `link: код`.",
+        "`start`, `subscribed` and `any` stand alone; others are `words: […]`, `link: code`.",
     ),
     "entry-trigger": (
         "У входа должен быть ровно один повод: {triggers}.",
@@ -135,6 +147,18 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "A letter is `id`, `when` and a text or steps.",
         "",
         "",
+    ),
+    "bad-send": (
+        "Что человек прислал? Нужно ровно одно: {known}.",
+        "What did the person send? Exactly one of: {known}.",
+        "Например: send: {{photo: media/снимок.jpg}}.",
+        "For example: send: {{photo: media/picture.jpg}}.",
+    ),
+    "bad-send-location": (
+        "Это не координаты: «{location}».",
+        "These are no coordinates: “{location}”.",
+        "Пишите широту и долготу: '55.75, 37.61'. Адрес словами — это строка type.",
+        "Write latitude and longitude: '55.75, 37.61'. An address in words is a line type.",
     ),
     "unknown-test-line": (
         "Неизвестная строка теста «{key}».",

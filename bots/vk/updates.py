@@ -8,12 +8,15 @@ import re
 from typing import Any
 
 from bots.channel import Arrival, ArrivalKind, Heard
+from bots.vk.files import files_sent, location_sent
 from bots.vk.keyboard import token_in
 from flows.events import (
     BotAllowed,
     BotBlocked,
     Commented,
     Event,
+    FileSent,
+    Joined,
     Opened,
     Pressed,
     Typed,
@@ -22,7 +25,14 @@ from flows.events import (
 
 Raw = dict[str, Any]
 
-EVENT_TYPES = ("message_new", "message_event", "message_allow", "message_deny", "wall_reply_new")
+EVENT_TYPES = (
+    "message_new",
+    "message_event",
+    "message_allow",
+    "message_deny",
+    "wall_reply_new",
+    "group_join",
+)
 CHATS = 2_000_000_000  # peer ids of chats are this and the chat's number
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ADDRESSED = re.compile(r"^\[(?:club|public)\d+\|[^\]]*\],?\s*")
@@ -54,6 +64,8 @@ def _address(raw: Raw) -> tuple[ArrivalKind, str, str, str]:
         user, peer = int(what["user_id"]), int(what["peer_id"])
         place: ArrivalKind = "card" if peer >= CHATS else "person"
         return place, str(peer), str(user), token_in(what.get("payload"))
+    if kind == "group_join":  # it is no permission to write in private, just as a comment is none
+        return "comment", str(int(what["user_id"])), str(int(what["user_id"])), ""
     if kind in ("message_allow", "message_deny"):
         return "person", str(int(what["user_id"])), str(int(what["user_id"])), ""
     if kind == "wall_reply_new" and int(what["from_id"]) > 0:
@@ -86,6 +98,8 @@ def hear(raw: Raw) -> Heard | None:
         return Heard(BotAllowed())
     if kind == "message_deny":
         return Heard(BotBlocked())
+    if kind == "group_join":
+        return Heard(Joined())
     return _hear_comment(what) if kind == "wall_reply_new" else None
 
 
@@ -104,6 +118,12 @@ def _event(message: Raw) -> Event | None:
     if code or _starts(message.get("payload")):
         return Opened(code if _CODE.fullmatch(_text(code)) else "")
     text = _ADDRESSED.sub("", _text(message["text"]))
+    files = files_sent(message)
+    if files:
+        return FileSent(files, text)
+    place = location_sent(message)
+    if place is not None:
+        return place
     if text:
         return Typed(text)
     kind = _unreadable(message)

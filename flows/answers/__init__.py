@@ -3,19 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from flows.answers.answer import Answer, Bad, OptionRefused
+from flows.answers.answer import Answer, Asked, Bad, OptionRefused
+from flows.answers.city import City
+from flows.answers.date import Date
+from flows.answers.datetime import DateTime
 from flows.answers.email import Email
+from flows.answers.file import File
 from flows.answers.integer import Integer
+from flows.answers.location import Location
 from flows.answers.number import Number
 from flows.answers.phone import Phone
+from flows.answers.photo import Photo
+from flows.answers.rating import Rating
 from flows.answers.text import Text
+from flows.answers.time import Time
 from flows.answers.yes_no import YesNo
+from flows.phrases import filled
 
 __all__ = [
     "NOT_YET",
     "TYPES",
     "Answer",
     "AnswerProblem",
+    "Asked",
     "Bad",
     "Text",
     "answer_of",
@@ -24,11 +34,13 @@ __all__ = [
 ]
 
 TYPES: dict[str, type[Answer]] = {
-    kind.name: kind for kind in (Text, Phone, Email, Integer, Number, YesNo)
+    kind.name: kind
+    for kind in (
+        *(Text, Phone, Email, Integer, Number, YesNo, Rating),
+        *(Date, Time, DateTime, City, File, Photo, Location),
+    )
 }
-NOT_YET = frozenset(
-    {"date", "time", "datetime", "city", "rating", "file", "photo", "location", "slot"}
-)
+NOT_YET = frozenset({"slot"})
 
 
 @dataclass(frozen=True)
@@ -69,9 +81,10 @@ def option_types(name: str) -> dict[str, str]:
     return {item.name: kinds.get(item.type, "number") for item in fields(TYPES[name])}  # type: ignore[arg-type]
 
 
-def hint(answer: Answer, bad: Bad, language: str) -> str:
-    """Return what a person is told about a bad answer, in `ru` or `en`."""
-    return answer.hints[bad.code][language != "ru"].format(**bad.params)
+def hint(answer: Answer, bad: Bad, language: str, own: Mapping[str, str] | None = None) -> str:
+    """Return what a person is told about a bad answer, in `ru` or `en`, or in a funnel's own words."""
+    written = (own or {}).get(bad.code) or answer.hints[bad.code][language != "ru"]
+    return filled(written, bad.params)
 
 
 def _value(text: str, kind: str) -> str | float | None:

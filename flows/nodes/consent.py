@@ -10,7 +10,6 @@ from flows.markup import RichText, Span
 from flows.messages import Button
 from flows.nodes.base import BELOW, Block, Move, steps
 from flows.nodes.question import Question
-from flows.phrases import phrase
 from flows.reading import key, name
 from flows.texts import WrittenText, written_text
 
@@ -55,9 +54,8 @@ class Consent(Question):
 
     def buttons(self, scene: Scene) -> tuple[Button, ...]:
         """Agree and refuse."""
-        language = scene.language
-        agree = scene.plain(self.agree) if self.agree else phrase("agree", language)
-        refuse = scene.plain(self.refuse) if self.refuse else phrase("refuse", language)
+        agree = scene.plain(self.agree) if self.agree else scene.phrase("agree")
+        refuse = scene.plain(self.refuse) if self.refuse else scene.phrase("refuse")
         return (
             Button(agree, scene.answer_action("agree")),
             Button(refuse, scene.answer_action("refuse")),

@@ -4,7 +4,7 @@ import pytest
 
 from bots.channel import Arrival
 from bots.vk.updates import CHATS, arrival, hear
-from flows.events import BotAllowed, BotBlocked, Commented, Opened, Pressed, Typed, Unreadable
+from flows.events import BotAllowed, BotBlocked, Commented, Joined, Opened, Pressed, Typed, Unreadable
 
 
 def event(kind, what):
@@ -54,6 +54,7 @@ HEARD = [
     (said(CHATS + 1, text="[club9|@london] /id"), "group", Typed("/id")),
     (said(CHATS + 1, text="[club9|Беру]", payload=TOKEN), "card", Pressed(None)),
     (event("message_allow", {"user_id": 5, "key": "k"}), "person", BotAllowed()),
+    (event("group_join", {"user_id": 5, "join_type": "join"}), "comment", Joined()),
     (event("message_deny", {"user_id": 5}), "person", BotBlocked()),
     (commented(), "comment", Commented("+", post="-9_3")),
 ]
@@ -62,7 +63,7 @@ SILENT = [
     (said(sender=-9, text="от сообщества"), "ignored"),
     (said(text="наше", out=1), "ignored"),
     (commented(sender=-9), "ignored"),
-    (event("group_join", {"user_id": 5}), "ignored"),
+    (event("group_leave", {"user_id": 5, "self": 1}), "ignored"),
 ]
 POISON = [
     said(text=None),
