@@ -71,7 +71,10 @@ def load(
         program = lay_out(funnel, hashlib.sha256(text.encode()).hexdigest()[:16])
         programs[funnel.funnel] = program
         whole = not reading.lost
-        problems.extend(check_funnel(program, project, today, explain=explain, whole=whole))
+        beside = _beside(path, sizes)
+        problems += check_funnel(
+            program, project, today, explain=explain, whole=whole, sizes=beside
+        )
     if project is not None:
         problems.extend(check_project(project, programs, files.keys()))
         project = _with_digests(project, files)
@@ -127,10 +130,18 @@ def read_program(text: str, file: str) -> Program | None:
 
 
 def _look_for_media(reading: Reading, path: str, sizes: Files[str, int]) -> None:
-    folder = path.rsplit("/", 1)[0]
+    beside = _beside(path, sizes)
     for name, mark in reading.media:
-        if f"{folder}/{name}" not in sizes:
+        if name not in beside:
             reading.note("media-missing", mark, file=name)
+
+
+def _beside(path: str, sizes: Files[str, int]) -> dict[str, int]:
+    """The sizes of the files in the funnel's folder by their path from there."""
+    folder = f"{path.rsplit('/', 1)[0]}/"
+    return {
+        name.removeprefix(folder): size for name, size in sizes.items() if name.startswith(folder)
+    }
 
 
 def _with_digests(project: Project, files: Files[str, bytes]) -> Project:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.check_messages import MESSAGES as CHECK_MESSAGES
 from flows.file_messages import MESSAGES as FILE_MESSAGES
+from flows.media_messages import MESSAGES as MEDIA_MESSAGES
 from flows.step_messages import MESSAGES as STEP_MESSAGES
 
 WARNINGS = frozenset(
@@ -22,9 +23,11 @@ WARNINGS = frozenset(
         "team-without-chat",
         "funnel-unused",
         "consent-not-published",
+        "media-plain",
+        "album-split",
     }
 )
 """Codes that only warn: the exit code stays 0 unless ``--strict``."""
 
-MESSAGES = {**FILE_MESSAGES, **STEP_MESSAGES, **CHECK_MESSAGES}
+MESSAGES = {**FILE_MESSAGES, **STEP_MESSAGES, **CHECK_MESSAGES, **MEDIA_MESSAGES}
 """Code → the sentence in Russian and English, the hint in Russian and English."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from flows.checks import (
+    attachments,
     consents,
     conversations,
     emptiness,
@@ -48,6 +49,9 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     showing.long_labels,
     showing.degraded,
     showing.tracks_without_url,
+    attachments.empty_files,
+    attachments.unfit_files,
+    attachments.split_albums,
     conversations.broken_tests,
 )
 
@@ -86,15 +90,17 @@ def check_funnel(
     *,
     explain: bool = False,
     whole: bool = True,
+    sizes: Mapping[str, int] | None = None,
 ) -> list[Problem]:
     """What is wrong in one funnel.
 
     ``explain`` also tells what channels show otherwise than meant; ``whole`` that every step of
-    the file could be read, so that its ways can be followed.
+    the file could be read, so that its ways can be followed; ``sizes`` are those of the files beside
+    the funnel, in bytes.
     """
     if len(program.steps) > MAX_STEPS:
         return [problem("too-many-steps", program.funnel.mark, limit=MAX_STEPS)]
-    subject = Subject(program, project, today, explain)
+    subject = Subject(program, project, today, explain, dict(sizes or {}))
     checks = (*FUNNEL_CHECKS, *WAY_CHECKS) if whole else FUNNEL_CHECKS
     return [found for check in checks for found in check(subject)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,12 +18,16 @@ from flows.source import Mapping, Node, Scalar, Sequence
 
 @dataclass(frozen=True)
 class Subject:
-    """A funnel that is being checked; ``project`` is None when its file cannot be used."""
+    """A funnel that is being checked; ``project`` is None when its file cannot be used.
+
+    ``sizes`` are those of the files that lie beside the funnel, in bytes by their path from there.
+    """
 
     program: Program
     project: Project | None
     today: str
     explain: bool = False
+    sizes: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> frozenset[str]:

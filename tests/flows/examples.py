@@ -26,6 +26,10 @@ LONG = "funnel: example\nentry: [start]\nflows:\n  main:\n"
 MADE: dict[str, dict[str, bytes]] = {
     "file-not-utf8": {"funnels/example.yaml": "funnel: пример\n".encode("cp1251")},
     "file-too-large": {"funnels/example.yaml": b"# " + b"-" * 1_000_000 + b"\n"},
+    "media-too-large": {
+        "funnels/example.yaml": f"{LONG}    - {{say: Фото, photo: media/big.jpg}}\n".encode(),
+        "funnels/media/big.jpg": bytes(10 * 1024 * 1024 + 1),
+    },
     "too-many-steps": {"funnels/example.yaml": (LONG + "    - Раз\n" * 3_001).encode()},
 }
 """Examples that would be no texts, or too long ones."""
@@ -54,6 +58,9 @@ def load_example(code: str) -> Loaded:
     """The example as the program reads it."""
     files = files_of(code)
     explain = any(content.startswith(b"# explain") for content in files.values())
-    return load(
-        files, {name: len(content) for name, content in files.items()}, TODAY, explain=explain
-    )
+    return load(files, sizes_of(code), TODAY, explain=explain)
+
+
+def sizes_of(code: str) -> dict[str, int]:
+    """The sizes of the example's files."""
+    return {name: len(content) for name, content in files_of(code).items()}

@@ -14,7 +14,7 @@ from flows.checks.subject import Subject
 from flows.problem_messages import WARNINGS
 from flows.problems import CATALOGUE
 from flows.reports import as_text, summary
-from tests.flows.examples import FOLDER, example_codes, files_of, load_example
+from tests.flows.examples import FOLDER, example_codes, files_of, load_example, sizes_of
 
 REWRITE = os.environ.get("VORONKA_REWRITE") == "1"
 
@@ -52,6 +52,10 @@ def test_warnings_are_codes() -> None:
     assert set(CATALOGUE) >= WARNINGS
 
 
+def _beside(code: str) -> dict[str, int]:
+    return {name.removeprefix("funnels/"): size for name, size in sizes_of(code).items()}
+
+
 def _tripped() -> set[str]:
     found = set()
     for code in example_codes():
@@ -59,7 +63,7 @@ def _tripped() -> set[str]:
         for program in loaded.programs.values():
             if len(program.steps) > MAX_STEPS:
                 continue
-            subject = Subject(program, loaded.project, "2026-05-01", explain=True)
+            subject = Subject(program, loaded.project, "2026-05-01", True, _beside(code))
             checks = (*FUNNEL_CHECKS, *WAY_CHECKS)
             found |= {check.__qualname__ for check in checks if any(check(subject))}
         if loaded.project is not None:
