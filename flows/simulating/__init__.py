@@ -1,0 +1,1 @@
+"""Prospects who do not exist, played on the real engine with a virtual clock."""

@@ -1,0 +1,171 @@
+"""One prospect's days: what the bot said, what the person did, what was held and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from flows import effects, events
+from flows.engine import EPOCH
+from flows.simulating.life import Happened
+from flows.simulating.reasons import reason
+
+Who = Literal["person", "bot", "team", "why", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing on the calendar; ``buttons`` stand under what the bot says.
+
+    ``letter`` is the letter's name when the bot's words are one, ``kind`` the message's kind.
+    """
+
+    at_us: int
+    who: Who
+    text: str
+    buttons: tuple[str, ...] = ()
+    letter: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the person's: its date, its number from the first, quiet days before it."""
+
+    date: date
+    number: int
+    idle: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Diary:
+    """Watches one life and keeps its lines."""
+
+    language: str
+    zone: ZoneInfo
+    lines: list[Line] = field(default_factory=list)
+
+    def see(self, happened: Happened) -> None:
+        """Write down one turn."""
+        deed = _deed(happened, self.language)
+        self._put(happened.at_us, "person", deed)
+        letter = ""
+        for effect in happened.effects:
+            match effect:
+                case effects.Note():
+                    letter = effect.place if effect.kind == "sent" else letter
+                    self._put(happened.at_us, "why", self._why(effect))
+                case effects.Say():
+                    self._said(happened, effect, letter)
+                    letter = ""
+                case effects.CaptureLead():
+                    words = (
+                        ("Заявка", "A lead") if effect.revision == 1 else ("Заявка снова", "Again")
+                    )
+                    told = f"{words[self.language != 'ru']}: {effect.title}"
+                    self._put(happened.at_us, "team", told)
+                case effects.Notify():
+                    self._put(happened.at_us, "team", effect.text)
+                case effects.Notice():
+                    self._put(happened.at_us, "why", effect.text)
+
+    def _said(self, happened: Happened, say: effects.Say, letter: str) -> None:
+        labels = tuple(
+            button.text for button in say.message.buttons if not button.contact and button.text
+        )
+        kind = say.message.kind
+        text = say.message.text.plain
+        self.lines.append(Line(happened.at_us, "bot", text, labels, letter, kind))
+
+    def _put(self, at_us: int, who: Who, text: str) -> None:
+        if text:
+            self.lines.append(Line(at_us, who, text))
+
+    def days(self) -> Iterator[Day]:
+        """The days that have lines, in order."""
+        first = previous = None
+        for day, lines in groupby(
+            self.lines, key=lambda line: local(line.at_us, self.zone).date()
+        ):
+            first = first or day
+            idle = (day - previous).days - 1 if previous else 0
+            yield Day(day, (day - first).days + 1, idle, tuple(lines))
+            previous = day
+
+    def _why(self, note: effects.Note) -> str:
+        wording = _NOTES.get(note.kind)
+        if wording is None or (note.kind == "stopped" and note.run == 0):
+            return ""
+        why = reason(note.reason, self.language)
+        words = wording[self.language != "ru"].format(
+            place=note.place,
+            option=note.option,
+            until=self._until(note.until_us),
+            why=why,
+            variant=note.option,
+        )
+        return words.removesuffix(": ").removesuffix(" ()")
+
+    def _until(self, us: int | None) -> str:
+        if us is None:
+            return "…"
+        moment = local(us, self.zone)
+        return f"{moment:%d.%m %H:%M}" if self.language == "ru" else f"{moment:%Y-%m-%d %H:%M}"
+
+
+_NOTES: dict[str, tuple[str, str]] = {
+    "moved": ("Письмо {place} перенесено на {until}: {why}", "{place} is moved to {until}: {why}"),
+    "held": (
+        "{place} ждёт, не дольше {until}: {why}",
+        "{place} waits, till {until} at most: {why}",
+    ),
+    "skipped": ("{place} пропущено: {why}", "{place} is skipped: {why}"),
+    "parked": ("{place} отложено: {why}", "{place} is put aside: {why}"),
+    "silent": ("Человек молчит, вопрос {place} оставлен", "Silence: {place} is left"),
+    "reminded": ("↑ напоминание о вопросе {place}", "↑ a reminder of {place}"),
+    "misunderstood": ("Ответ не подошёл: {place}", "The answer did not fit: {place}"),
+    "started": ("Начата серия {place}", "The series {place} starts"),
+    "series_done": ("Серия {place} закончена", "The series {place} is done"),
+    "series_stopped": ("Серия {place} остановлена: {why}", "The series {place} is stopped: {why}"),
+    "tagged": ("+ метка «{option}»", "+ tag “{option}”"),
+    "untagged": ("− метка «{option}»", "− tag “{option}”"),
+    "split": ("Выпал вариант «{variant}»", "The variant “{variant}” falls"),
+    "came_true": ("Условие ожидания {place} выполнено", "The wait {place} came true"),
+    "answered_outside": ("Пришёл ответ снаружи: {why}", "The outside answered: {why}"),
+    "repeated": ("Повторное нажатие: ничего не меняется", "A repeat press changes nothing"),
+    "ignored": ("Бот не понял и промолчал", "The bot did not understand and kept silent"),
+    "stopped": ("Путь прерван: {why}", "The play was stopped: {why}"),
+    "ended": ("Прохождение закончено: {why}", "The run is over: {why}"),
+    "reopened": ("Прохождение снова открыто", "The run is open again"),
+    "goal": ("Цель «{option}»", "The goal “{option}”"),
+}
+"""Notes worth a line, in Russian and English."""
+
+
+_DEEDS: dict[type, tuple[str, str]] = {
+    events.Pressed: ("нажимает «{0.text}»", "presses “{0.text}”"),
+    events.Typed: ("пишет: {0.text}", "writes: {0.text}"),
+    events.Commented: ("комментирует: {0.text}", "comments: {0.text}"),
+    events.Clicked: ("открывает ссылку {0.track}", "opens the link {0.track}"),
+    events.BotBlocked: ("блокирует бота", "blocks the bot"),
+    events.FileSent: ("присылает файл", "sends a file"),
+    events.Opened: ("приходит по ссылке {0.code}", "comes by the link {0.code}"),
+}
+
+
+def _deed(happened: Happened, language: str) -> str:
+    event = happened.event
+    words = _DEEDS.get(type(event), ("", ""))
+    if event == events.Opened():
+        words = ("приходит: «Начать»", "comes: Start")
+    return words[language != "ru"].format(event)
+
+
+def local(us: int, zone: ZoneInfo) -> datetime:
+    """The moment on the zone's clock."""
+    return (EPOCH + timedelta(microseconds=us)).astimezone(zone)
