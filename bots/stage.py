@@ -185,7 +185,7 @@ def _said(written: Written) -> Said | None:
         return Said("team", text, (), written.at_us)
     if call.op != "send":
         return None
-    buttons = tuple(button.text for button in call.message.buttons if not button.contact)
+    buttons = tuple(button.text for button in call.message.buttons if not button.shares)
     return Said("bot", text, buttons, written.at_us)
 
 

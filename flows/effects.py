@@ -105,7 +105,8 @@ class CaptureLead:
     """Create or update the run's lead of this title and tell the team.
 
     ``answers`` are ``(field, label, shown value)`` in the order of ``fields``; ``revision`` is 1
-    for a new lead. ``value`` is money or None.
+    for a new lead. ``value`` is money or None; ``files`` are those among the answers, as
+    ``flows.sent.kept`` makes them.
     """
 
     run: int
@@ -118,6 +119,7 @@ class CaptureLead:
     source: str = ""
     link: str = ""
     zone: str = ""
+    files: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows import effects
+from flows.sent import Kept, kept_files, names_of, titles_of
 from flows.state import Run
 from flows.values import show
 
@@ -80,7 +81,9 @@ def save(scene: Scene, name: str, value: Any) -> None:
 
 
 def _is_personal(scene: Scene, name: str, value: Any) -> bool:
-    """Whether the value is kept sealed: contacts and free texts are, numbers are not."""
+    """Whether the value is kept sealed: contacts, free texts and files are, numbers are not."""
+    if kept_files(value):
+        return True
     spec = scene.program.funnel.fields.get(name)
     if spec is not None and (spec.personal is not None or spec.is_personal):
         return spec.is_personal
@@ -137,7 +140,10 @@ def _moment(value: str, zone: ZoneInfo) -> str:
 
 
 def _shown(scene: Scene, name: str, value: Any) -> Any:
-    """A stored value as texts see it: moments are moments again."""
+    """A stored value as texts see it: moments are moments again, files are their names."""
+    files = kept_files(value)
+    if files:
+        return names_of(files, scene.language)
     spec = scene.program.funnel.fields.get(name)
     if spec is None or spec.type not in {"datetime", "date"} or not isinstance(value, str):
         return value
@@ -203,21 +209,36 @@ def capture_lead(scene: Scene, step: Lead) -> None:
             source=run.source,
             link=run.link,
             zone=scene.zone.key,
+            files=tuple(_files(scene, step)),
         )
     )
 
 
+def _names(scene: Scene, step: Lead) -> dict[str, None]:
+    """The fields that the lead shows, in order."""
+    declared = scene.program.funnel.fields
+    return dict.fromkeys(
+        step.fields if step.fields is not None else (*declared, *scene.run.fields)
+    )
+
+
+def _files(scene: Scene, step: Lead) -> list[Kept]:
+    found = [kept_files(scene.run.fields.get(name)) for name in _names(scene, step)]
+    return [file for files in found for file in files]
+
+
 def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
     declared = scene.program.funnel.fields
-    order = step.fields if step.fields is not None else (*declared, *scene.run.fields)
     team_zone = ZoneInfo(scene.bundle.timezone)
     found = []
-    for name in dict.fromkeys(order):
+    for name in _names(scene, step):
         value = _shown(scene, name, scene.run.fields.get(name))
         if value is None or value in ("", []):
             continue
         spec = declared.get(name)
         label = (spec.label if spec else "") or name
+        files = kept_files(scene.run.fields.get(name))
         words = scene.program.labels.get(name, {}).get(str(value))
+        words = titles_of(files, scene.language) if files else words
         found.append((name, label, words or show(value, scene.language, team_zone)))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,9 @@ from flows.marking import as_type
 from flows.messages import Button, Message
 from flows.program import Bundle, Program
 from flows.prompting import Ask, Failure, Prompter, Said, Seen, smooth
+from flows.sent import SentFile, kept_files, names_of, read_coordinates
 from flows.state import Conversation, Person, Run, conversation_from_json, conversation_to_json
-from flows.transcripts import Line, Transcript, start_of
+from flows.transcripts import SENDABLE, Line, Transcript, start_of
 
 SHARES_CONTACT = frozenset({"telegram"})
 ORDER = ("wait", "silence", "series")
@@ -103,7 +105,7 @@ class Rehearsal:
             case effects.Say():
                 self.delivered[effect.number] = self.now_us
                 self.messages.append((effect.number, effect.message, effect.run))
-                buttons = tuple(b.text for b in effect.message.buttons if not b.contact)
+                buttons = tuple(b.text for b in effect.message.buttons if not b.shares)
                 text = effect.message.text.plain
                 self.said.append(Said("bot", text, buttons, self.now_us))
             case effects.SetTimer():
@@ -207,6 +209,8 @@ def event_of(line: Line, stage: Rehearsal) -> Event:
             event = events.ContactShared(line.value, verified=True)
         case "comment":
             event = events.Commented(line.value, reachable=True)
+        case "send":
+            event = sent_event(line.value)
         case "block":
             event = events.BotBlocked() if line.value == "true" else events.BotAllowed()
         case "click":
@@ -216,6 +220,19 @@ def event_of(line: Line, stage: Rehearsal) -> Event:
         case _:
             event = events.Typed(line.value)
     return event
+
+
+def sent_event(told: dict[str, str]) -> Event:
+    """What a line ``send`` makes happen; no file is opened, its name is what counts."""
+    if "location" in told:
+        point = read_coordinates(told["location"])
+        assert point is not None
+        return events.LocationSent(*point)
+    kind = next(kind for kind in SENDABLE if kind in told)
+    path = told[kind]
+    mime = guess_type(path)[0] or ""
+    file = SentFile(kind, path, path, mime=mime)  # type: ignore[arg-type]
+    return events.FileSent((file,), told.get("caption", ""))
 
 
 def _press(line: Line, found: tuple[int, Button] | None) -> Event:
@@ -250,7 +267,7 @@ def look(conversation: Conversation, leads: list[Any]) -> Seen:
     resting = [play.stand.place for play in run.plays if play.stand] if run else []
     lead = next((lead for lead in reversed(leads) if run and lead.run == run.number), None)
     return Seen(
-        fields=run.fields if run else {},
+        fields=_printed(run.fields if run else {}),
         tags=person.tags,
         score=run.score if run else 0,
         source=run.source if run else "",
@@ -260,6 +277,15 @@ def look(conversation: Conversation, leads: list[Any]) -> Seen:
         goals=run.goals if run else [],
         lead=_lead(lead) if lead else None,
     )
+
+
+def _printed(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as a test reads them: files by their names."""
+    files = {name: kept_files(value) for name, value in fields.items()}
+    return {
+        name: names_of(files[name], "ru") if files[name] else value
+        for name, value in fields.items()
+    }
 
 
 def _lead(lead: effects.CaptureLead) -> dict[str, Any]:

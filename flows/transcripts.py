@@ -29,13 +29,15 @@ from flows.reading import (
     table_of,
     word,
 )
+from flows.sent import read_coordinates
 from flows.shapes import MAYBE_EMPTY, Drawing, Schema, shaped, written_as
 from flows.source import Mapping, Node, Scalar
 from flows.timing_keys import duration, zone
 
 DEFAULT_START = "2026-01-12 12:00"
-ACTIONS = ("open", "type", "press", "contact", "comment", "click", "block")
-NOT_BUILT_LINES = ("send", "event", "manager")
+ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block")
+NOT_BUILT_LINES = ("event", "manager")
+SENDABLE = ("photo", "file", "video", "voice")
 OTHERS = ("bot", "team", "silence", "expect")
 
 
@@ -157,7 +159,23 @@ def _value(kind: str, node: Node, reading: Reading) -> Any:
         return _expected(as_mapping(node, reading), reading)
     if kind == "block":
         return str(boolean(node, reading)).lower()
+    if kind == "send":
+        return _sent(as_mapping(node, reading), reading)
     return as_scalar(node, reading).text
+
+
+def _sent(table: Mapping, reading: Reading) -> dict[str, str]:
+    """``{photo: media/x.jpg, caption: …}`` or ``{location: "55.75, 37.61"}``."""
+    found = {scalar.text: as_scalar(value, reading).text for scalar, value in table}
+    what = [name for name in found if name in (*SENDABLE, "location")]
+    for scalar, _ in table:
+        if scalar.text not in (*what, *(["caption"] if what != ["location"] else [])):
+            reading.note("unknown-key", scalar.mark, key=scalar.text, close="")
+    if len(what) != 1:
+        raise reading.refuse("bad-send", table.mark, known=", ".join((*SENDABLE, "location")))
+    if what == ["location"] and read_coordinates(found["location"]) is None:
+        raise reading.refuse("bad-send-location", table.mark, location=found["location"])
+    return found
 
 
 @shaped({"type": "object"})

@@ -24,15 +24,16 @@ class Shown:
 
 
 def keyboard(message: Message, tokens: Sequence[str], links: Sequence[str]) -> Shown:
-    """The keyboard of the message; a button without a token, a link or a contact is not drawn.
+    """The keyboard of the message; a button without a token or a link is not drawn, but
+    for one that the messenger itself answers.
 
-    A message that asks for the contact gets the keyboard under the input field, as only that one
-    can share it and Telegram does not mix the two: the other buttons are then words that the
+    A message that asks for a contact or a place gets the keyboard under the input field, as only
+    that one can share it and Telegram does not mix the two: the other buttons are then words that the
     person sends, and links are lines of the text. The keyboard hides after one use; the next
     message without buttons removes it (``REMOVE``).
     """
     drawn = _drawn(message.buttons, tokens, links)
-    if any(button.contact for button, _, _ in drawn):
+    if any(button.shares for button, _, _ in drawn):
         return _ordinary(drawn, message.columns)
     return _inline(drawn, message.columns)
 
@@ -44,7 +45,7 @@ def _drawn(
     for index, button in enumerate(buttons):
         token = tokens[index] if index < len(tokens) else ""
         link = links[index] if index < len(links) else ""
-        if token or link or button.contact:
+        if token or link or button.shares:
             met.append((button, token, link))
     return met
 
@@ -68,6 +69,7 @@ def _ordinary(drawn: list[tuple[Button, str, str]], columns: int | None) -> Show
     keys = [
         {"text": cut(button.text, TELEGRAM.inline.label)}
         | ({"request_contact": True} if button.contact else {})
+        | ({"request_location": True} if button.location else {})
         for button, _, link in drawn
         if not link
     ]

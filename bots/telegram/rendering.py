@@ -77,7 +77,7 @@ def edited(
     The message's last part is the one with the keyboard, so that one changes. None: it cannot be
     edited (Telegram edits no message with a keyboard under the input field).
     """
-    if any(button.contact for button in message.buttons):
+    if any(button.shares for button in message.buttons):
         return None
     sent = parts(message, tokens, links, private=False)[-1]
     changed = sent.text + RichText.of(f"\n\n✓ {chosen}") if chosen and sent.text else sent.text

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bots.channel import Arrival, ArrivalKind, Heard
+from bots.telegram.files import file_sent, location_sent
 from flows.events import (
     BotAllowed,
     BotBlocked,
@@ -137,6 +138,9 @@ def _event(message: Raw) -> Event | None:
         return _contact(contact, message["from"])
     if "write_access_allowed" in message:
         return BotAllowed()
+    sent = file_sent(message) or location_sent(message)
+    if sent is not None:
+        return sent
     kind = next((kind for kind in _UNREADABLE if kind in message), "")
     return Unreadable(kind) if kind else None
 

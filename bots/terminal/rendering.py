@@ -24,5 +24,5 @@ def message_lines(message: Message, language: str) -> Iterator[str]:
 
 
 def buttons_of(message: Message) -> list[Button]:
-    """The buttons that can be pressed here: a terminal shares no contact."""
-    return [button for button in message.buttons if not button.contact]
+    """The buttons that can be pressed here: a terminal shares nothing by itself."""
+    return [button for button in message.buttons if not button.shares]

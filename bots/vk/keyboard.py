@@ -50,35 +50,54 @@ def keyboard(message: Message, tokens: Sequence[str], links: Sequence[str]) -> S
 
     Up to ten buttons stand under the message and call back, so that a press can be answered with a
     pop-up. More are a keyboard under the input field, up to forty: there a press sends the label
-    with the payload, and the keyboard hides. VK cannot share a contact: that button is left out.
+    with the payload, and the keyboard hides. VK cannot share a contact: that button is left out;
+    the one that shares a place has words of VK's own and a row to itself.
     """
-    actions, lines = [], []
+    actions, lines, place = [], [], False
     for index, button in enumerate(message.buttons):
         token = tokens[index] if index < len(tokens) else ""
         link = links[index] if index < len(links) else ""
-        if button.contact or not (token or link):
+        place = place or (button.location and index < len(tokens))
+        if not (token or link):
             continue
         if link and not link.startswith(("http://", "https://")):
             lines.append(f"{button.text}: {link}")
         else:
             actions.append((button.text, token, link))
-    return _laid(actions, lines, message.columns)
+    found = _laid(actions, lines, message.columns, rows_kept=int(place))
+    return _with_place(found) if place else found
 
 
-def _laid(actions: list[tuple[str, str, str]], lines: list[str], columns: int | None) -> Shown:
-    if len(actions) > VK.inline.buttons:  # a link takes half a row, so that many would not fit
+def _with_place(shown: Shown) -> Shown:
+    """The keyboard with the button that shares a place, above the others."""
+    board = shown.board or {"inline": True, "buttons": []}
+    key = {"action": {"type": "location", "payload": "{}"}}
+    return Shown({**board, "buttons": [[key], *board["buttons"]]}, shown.lines)
+
+
+def _laid(
+    actions: list[tuple[str, str, str]],
+    lines: list[str],
+    columns: int | None,
+    *,
+    rows_kept: int = 0,
+) -> Shown:
+    """The actions in rows; ``rows_kept`` are left free, each for one button."""
+    total = len(actions) + rows_kept
+    if total > VK.inline.buttons:  # a link takes half a row, so that many would not fit
         lines += [f"{text}: {link}" for text, _, link in actions if link]
         actions = [action for action in actions if not action[2]]
-    inline = len(actions) <= VK.inline.buttons
+    inline = len(actions) + rows_kept <= VK.inline.buttons
     limits = _limits(inline=inline)
-    lines += [f"• {text}" for text, _, _ in actions[limits.buttons :]]
-    actions = actions[: limits.buttons]
+    most = limits.buttons - rows_kept
+    lines += [f"• {text}" for text, _, _ in actions[most:]]
+    actions = actions[:most]
     if not actions:
         return Shown(None, tuple(lines))
     labels = [cut(text, limits.label) for text, _, _ in actions]
     linked = any(link for _, _, link in actions)
     per_row = _LINKS_PER_ROW if linked else limits.per_row
-    rows = rows_of(labels, columns, per_row=per_row, rows=limits.rows)
+    rows = rows_of(labels, columns, per_row=per_row, rows=limits.rows - rows_kept)
     buttons = [[_button(labels[i], *actions[i][1:], inline=inline) for i in row] for row in rows]
     board = {"inline": True} if inline else {"one_time": True}
     return Shown({**board, "buttons": buttons}, tuple(lines))

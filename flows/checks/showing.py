@@ -28,7 +28,7 @@ NAMES = {
 def too_many_buttons(subject: Subject) -> Iterator[Problem]:
     """No message has more buttons than a channel can show at all."""
     for step in subject.steps(Say, Ask):
-        count = len([button for button in _buttons(subject, step) if not button.contact])
+        count = len([button for button in _buttons(subject, step) if not button.shares])
         for name in subject.channels:
             channel = CHANNELS[name]
             limit = (channel.ordinary or channel.inline).buttons
@@ -102,6 +102,8 @@ def _buttons(subject: Subject, step: Say | Ask) -> list[Button]:
             found += [Button(text, {}) for text in step.answer.buttons(language)]
         if step.answer is not None and step.answer.name == "phone":
             found.append(Button(phrase("share_contact", language), contact=True))
+        if step.answer is not None and step.answer.name == "location":
+            found.append(Button(phrase("share_location", language), location=True))
         if subject.program.funnel.back:
             found.append(Button(subject.program.funnel.back, {}))
     else:

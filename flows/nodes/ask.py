@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from flows.answers import Answer
+from flows.answers.location import Location
 from flows.answers.phone import Phone
 from flows.markup import RichText
 from flows.messages import Button, Media, MessageKind
@@ -126,10 +127,12 @@ class Ask(Question, MessageStep):
         return scene.render(self.ask)
 
     def buttons(self, scene: Scene) -> tuple[Button, ...]:
-        """The options, then skip, then back; first of all the share-contact button."""
+        """The options, then skip, then back; first of all the one that shares."""
         found = []
         if isinstance(self.answer, Phone):
             found.append(Button(scene.phrase("share_contact"), contact=True))
+        if isinstance(self.answer, Location):
+            found.append(Button(scene.phrase("share_location"), location=True))
         for index, item in enumerate(self.options):
             found.append(self._option_button(scene, index, item))
         if self.answer is not None and not self.options:
@@ -150,9 +153,6 @@ class Ask(Question, MessageStep):
             return Button(label, url=scene.plain(item.url))
         return Button(label, scene.answer_action("option", option=index))
 
-    def shown(self) -> tuple[tuple[Media, ...], MessageKind | None, int | None]:
-        """Its media, kind and columns."""
-        return tuple(self.media()), self.kind, self.columns
     def pictures(self, words_of: Callable[[WrittenText], str]) -> tuple[Media, ...]:
         """The options' pictures, numbered where the number is an answer."""
         found = []
@@ -168,3 +168,6 @@ class Ask(Question, MessageStep):
         yield from super().files()
         yield from (Media("photo", item.photo) for item in self.options if item.photo)
 
+    def shown(self) -> tuple[tuple[Media, ...], MessageKind | None, int | None]:
+        """Its media, kind and columns."""
+        return tuple(self.media()), self.kind, self.columns
