@@ -2,19 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import ClassVar, Literal, Protocol
+from zoneinfo import ZoneInfo
 
-Scalar = str | int | float | bool
-ValueType = Literal["text", "number", "boolean"]
+Scalar = str | int | float | bool | date | time | datetime
+ValueType = Literal["text", "number", "boolean", "date", "time", "datetime"]
 Sentences = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How and when a question is answered: the funnel's language, the moment, the person's zone."""
+
+    language: str = "ru"
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+    @property
+    def local(self) -> datetime:
+        """The moment on the person's clock."""
+        return self.now.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        """The person's day."""
+        return self.local.date()
 
 
 @dataclass(frozen=True)
 class Bad:
-    """A typed answer that does not fit: the code of its hint and the hint's words."""
+    """A typed answer that does not fit: the code of its hint and the hint's words.
+
+    ``offers`` are answers that may have been meant, to be shown as buttons.
+    """
 
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
+    offers: tuple[str, ...] = ()
 
 
 class OptionRefused(ValueError):
@@ -33,7 +58,7 @@ class Answer(Protocol):
     personal: ClassVar[bool]
     hints: ClassVar[Sentences]
 
-    def read(self, typed: str, language: str) -> Scalar | Bad:
+    def read(self, typed: str, asked: Asked) -> Scalar | Bad:
         """Return the value of what was typed, or what is wrong with it."""
 
     def buttons(self, language: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 
-from flows.answers.answer import Bad, Sentences, ValueType
+from flows.answers.answer import Asked, Bad, Sentences, ValueType
 
 _LONGEST = 500  # characters searched for an address
 _EDGES = "<>()[]{}«»\"',;:.!?"
@@ -27,7 +27,7 @@ class Email:
     personal: ClassVar[bool] = True
     hints: ClassVar[Sentences] = _HINTS
 
-    def read(self, typed: str, language: str) -> str | Bad:
+    def read(self, typed: str, asked: Asked) -> str | Bad:
         """Return the first address of the text, its domain in small letters."""
         for token in typed[:_LONGEST].split():
             address = token.removeprefix("mailto:").strip(_EDGES)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flows.answers.answer import Bad, OptionRefused, Sentences, ValueType
+from flows.answers.answer import Asked, Bad, OptionRefused, Sentences, ValueType
 from flows.answers.number import NUMBER_HINTS, out_of_bounds
 from flows.answers.quantities import read_quantity
 
@@ -32,9 +32,9 @@ class Integer:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise OptionRefused("answer_min_max", min=str(self.min), max=str(self.max))
 
-    def read(self, typed: str, language: str) -> int | Bad:
+    def read(self, typed: str, asked: Asked) -> int | Bad:
         """Return the number; words around it such as «25 лет» do not matter."""
-        quantity = read_quantity(typed, language)
+        quantity = read_quantity(typed, asked.language)
         if quantity is None:
             return Bad("number_form")
         if quantity.number != quantity.number.to_integral_value():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from flows.answers.answer import Bad, OptionRefused, Sentences, ValueType
+from flows.answers.answer import Asked, Bad, OptionRefused, Sentences, ValueType
 from flows.answers.quantities import LARGEST, in_unit, known_unit, read_quantity
 
 NUMBER_HINTS = {
@@ -39,9 +39,9 @@ class Number:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise OptionRefused("answer_min_max", min=f"{self.min:g}", max=f"{self.max:g}")
 
-    def read(self, typed: str, language: str) -> float | Bad:
+    def read(self, typed: str, asked: Asked) -> float | Bad:
         """Return the number in the funnel's unit: «250 см» is 2.5 where the unit is «м»."""
-        quantity = read_quantity(typed, language)
+        quantity = read_quantity(typed, asked.language)
         if quantity is None:
             return Bad("number_form")
         number = in_unit(quantity, known_unit(self.unit))

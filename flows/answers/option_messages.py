@@ -56,4 +56,22 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "уберите повтор внутри повтора, ссылки и лишние звёздочки",
         "take out repeats inside repeats, references and needless asterisks",
     ),
+    "answer_day_form": (
+        "«{value}» — не день для min и max",
+        "“{value}” is no day for min and max",
+        "напишите today, tomorrow, +30d или дату вроде 2026-12-31",
+        "write today, tomorrow, +30d or a date like 2026-12-31",
+    ),
+    "answer_clock_form": (
+        "«{value}» — не время для min и max",
+        "“{value}” is no time for min and max",
+        "напишите, например, 10:00",
+        "write, for example, 10:00",
+    ),
+    "answer_rating_max": (
+        "оценки до {max} не бывает",
+        "there is no rating up to {max}",
+        "max — 5 или 10",
+        "max is 5 or 10",
+    ),
 }

@@ -6,7 +6,7 @@ from typing import ClassVar
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
-from flows.answers.answer import Bad, Sentences, ValueType
+from flows.answers.answer import Asked, Bad, Sentences, ValueType
 
 REGION = "RU"
 _LONGEST = 300  # characters searched for a number
@@ -39,7 +39,7 @@ class Phone:
     personal: ClassVar[bool] = True
     hints: ClassVar[Sentences] = _HINTS
 
-    def read(self, typed: str, language: str) -> str | Bad:
+    def read(self, typed: str, asked: Asked) -> str | Bad:
         """Return the first number of the text as `+79123456789`."""
         numbers = [found.number for found in PhoneNumberMatcher(typed[:_LONGEST], REGION)]
         for number in numbers:

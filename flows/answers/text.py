@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flows.answers.answer import Bad, OptionRefused, Sentences, ValueType
+from flows.answers.answer import Asked, Bad, OptionRefused, Sentences, ValueType
 
 LONGEST = 4_000
 LONGEST_PATTERN = 200
@@ -56,7 +56,7 @@ class Text:
         if self.pattern:
             _refuse_slow(self.pattern)
 
-    def read(self, typed: str, language: str) -> str | Bad:
+    def read(self, typed: str, asked: Asked) -> str | Bad:
         """Return the text without white space at its ends."""
         text = _CONTROL.sub("", typed).strip()
         if not text:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flows.answers.answer import Bad, Sentences, ValueType
+from flows.answers.answer import Asked, Bad, Sentences, ValueType
 from flows.matching import plain, words
 
 _BUTTONS = {"ru": ("Да", "Нет"), "en": ("Yes", "No")}
@@ -32,7 +32,7 @@ class YesNo:
     personal: ClassVar[bool] = False
     hints: ClassVar[Sentences] = _HINTS
 
-    def read(self, typed: str, language: str) -> bool | Bad:
+    def read(self, typed: str, asked: Asked) -> bool | Bad:
         """Return the boolean when every word of the message says the same."""
         said = set(words(typed) or [plain(typed)]) - _POLITE
         if said and said <= _YES:

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from flows import answers
 from flows.answers import NOT_YET, TYPES, AnswerProblem, answer_of, hint, option_types
-from flows.answers.answer import Bad
+from flows.answers.answer import Asked, Bad
 from flows.answers.option_messages import MESSAGES
 
 LANGUAGES = ("ru", "en")
 
 
 def read(name, typed, language="ru", **options):
-    return answer_of(name, options).read(typed, language)
+    return answer_of(name, options).read(typed, Asked(language))
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,12 @@ def test_yes_and_no_are_understood(typed, value):
     assert read("yes_no", typed) == value
 
 
-def test_only_yes_no_brings_buttons():
+def test_only_yes_no_and_ratings_bring_buttons():
     assert answer_of("yes_no").buttons("ru") == ("Да", "Нет")
     assert answer_of("yes_no").buttons("en") == ("Yes", "No")
-    assert all(not answer_of(name).buttons("ru") for name in TYPES if name != "yes_no")
+    assert all(
+        not answer_of(name).buttons("ru") for name in TYPES if name not in ("yes_no", "rating")
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,7 +235,7 @@ def test_an_ordinary_pattern_is_accepted(pattern):
     ("name", "options", "code"),
     [
         ("fone", {}, "answer_unknown"),
-        ("city", {}, "answer_not_yet"),
+        ("slot", {}, "answer_not_yet"),
         ("phone", {"min": "3"}, "answer_option_unknown"),
         ("number", {"min": "few"}, "answer_option_value"),
         ("number", {"min": "nan"}, "answer_option_value"),
@@ -257,7 +259,7 @@ def test_bad_options_are_problems_with_a_sentence(name, options, code):
 
 def test_a_type_is_one_module_and_one_line_of_the_list():
     folder = Path(answers.__file__).parent
-    shared = {"__init__", "answer", "quantities", "option_messages"}
+    shared = {"__init__", "answer", "quantities", "option_messages", "gazetteer", "days", "hours"}
     assert {path.stem for path in folder.glob("*.py")} - shared == set(TYPES)
     assert not NOT_YET & set(TYPES)
 
@@ -271,7 +273,7 @@ def test_every_type_can_hint_in_both_languages_at_whatever_is_typed(name):
     @given(st.text(max_size=40))
     def check(typed):
         for language in LANGUAGES:
-            value = answer.read(typed, language)
+            value = answer.read(typed, Asked(language))
             assert not isinstance(value, Bad) or hint(answer, value, language)
 
     check()
@@ -289,4 +291,4 @@ def test_the_keys_of_a_type_are_told():
 
 def test_a_hint_names_the_bounds():
     answer = answer_of("number", {"min": "1", "max": "12"})
-    assert hint(answer, answer.read("13", "ru"), "ru") == "Нужно число от 1 до 12."
+    assert hint(answer, answer.read("13", Asked()), "ru") == "Нужно число от 1 до 12."
