@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Literal
 
 from flows.calendar import Calendar, is_known_country
+from flows.hosts import HttpRules
+from flows.hours import ALWAYS, WorkHours
 from flows.problems import Mark
 from flows.reading import (
     NOT_BUILT,
@@ -30,7 +32,7 @@ from flows.reading import (
 )
 from flows.shapes import MAYBE_EMPTY, Drawing, Schema, one_or_more, shaped, written_as
 from flows.source import Mapping, Node, Scalar
-from flows.timing_keys import duration, quiet, zone
+from flows.timing_keys import duration, hours, quiet, zone
 from flows.windows import NIGHT, QuietHours
 
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
@@ -125,7 +127,7 @@ class Team:
 
     mark: Mark
     node: Mapping | None = source_node()
-    hours: str = key(word, default="")
+    hours: WorkHours = key(hours, default=ALWAYS)
     assign: str = key(one_of("first", "rotate", "least_busy"), default="first")
     take_within: int | None = key(duration, default=None)
     then: str = key(name, default="")
@@ -205,6 +207,11 @@ def _document(node: Node, reading: Reading) -> Document:
     return record(Document, node, reading, mark=node.mark)
 
 
+@shaped(lambda drawing: drawing.record(HttpRules))
+def _http(node: Node, reading: Reading) -> HttpRules:
+    return record(HttpRules, node, reading, mark=node.mark)
+
+
 @shaped(lambda drawing: drawing.record(Team))
 def _team(node: Node, reading: Reading) -> Team:
     team = record(Team, node, reading, mark=node.mark)
@@ -237,7 +244,7 @@ class Project:
     connectors: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
     alerts: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
     testers: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
-    http: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    http: HttpRules = key(_http, default=None)
 
 
 def read_project(node: Node, reading: Reading) -> Project | None:
@@ -255,4 +262,5 @@ def read_project(node: Node, reading: Reading) -> Project | None:
         calendar=made.calendar or Calendar(),
         limits=made.limits or Limits(),
         advertising=made.advertising or Advertising(),
+        http=made.http or HttpRules(mark=node.mark),
     )

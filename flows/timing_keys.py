@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.calendar import zone as find_zone
 from flows.durations import read_duration
+from flows.hours import WorkHours, read_hours
 from flows.late import Late, read_late
 from flows.reading import Read, Reading, as_items, as_scalar
 from flows.shapes import TEXT, Schema, one_or_more, shaped, written_as
@@ -27,6 +28,7 @@ WHEN = (
     rf"|[A-Za-zА-Яа-яЁё]{{2,3}}\s+{_CLOCK}|[a-z][a-z0-9_]*\s*({_OFFSET})?)\s*$"
 )
 """Every form of `when`, a little wider than the reader: an editor must not mark what is right."""
+LENGTH = written_as(rf"^\s*{_LENGTH}\s*$", "45m", "24h", "3d", "1d 6h")
 _DAY: Schema = {
     **TEXT,
     "examples": ["workdays", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun"],
@@ -51,9 +53,7 @@ def _microseconds(text: str) -> int | TimingProblem:
     return found if isinstance(found, TimingProblem) else found // timedelta(microseconds=1)
 
 
-duration: Callable[[Node, Reading], int] = timing(
-    _microseconds, written_as(rf"^\s*{_LENGTH}\s*$", "45m", "24h", "3d", "1d 6h")
-)
+duration: Callable[[Node, Reading], int] = timing(_microseconds, LENGTH)
 """A duration in microseconds."""
 when: Callable[[Node, Reading], When] = timing(
     read_when,
@@ -68,6 +68,12 @@ late: Callable[[Node, Reading], Late] = timing(
     read_late,
     {"anyOf": [{"enum": ["skip", "send"]}, written_as(_LATE, "send within 20m")]},
 )
+
+hours: Callable[[Node, Reading], WorkHours] = timing(
+    read_hours,
+    written_as(r"\d{1,2}:\d\d", "mon-fri 10:00-19:00", "mon-fri 10:00-19:00, sat 11:00-16:00"),
+)
+"""A team's working hours."""
 
 
 @shaped(one_or_more(_DAY))

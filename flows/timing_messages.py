@@ -25,6 +25,18 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "пишите число и единицу: 45m, 24h, 3d, 1d 6h",
         "write a number and a unit: 45m, 24h, 3d, 1d 6h",
     ),
+    "hours_form": (
+        "часы работы: непонятно «{text}»",
+        "working hours: “{text}” is unclear",
+        "пишите дни и часы: mon-fri 10:00-19:00, sat 11:00-16:00",
+        "write days and hours: mon-fri 10:00-19:00, sat 11:00-16:00",
+    ),
+    "hours_over_midnight": (
+        "часы работы «{text}» переходят через полночь",
+        "working hours “{text}” go over midnight",
+        "разделите их на два дня: fri 22:00-24:00, sat 0:00-6:00",
+        "divide them between two days: fri 22:00-24:00, sat 0:00-6:00",
+    ),
     "duration_unit": (
         "неизвестная единица времени «{unit}»",
         "unknown unit of time “{unit}”",
