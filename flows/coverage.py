@@ -179,7 +179,9 @@ def items_of(program: Program) -> list[Item]:
     for laid in program.steps.values():
         name = program.names.get(laid.address, laid.flow)
         if name in program.places:
-            found.append(Item("place", ("place", name), laid.step.mark, name))
+            found.append(
+                Item("place", ("place", name), laid.step.mark, name, "(место)", "(place)")
+            )
         if isinstance(laid.step, Question):
             found += [*_answers(program, laid.step, name), *_silences(laid.step, name)]
         if isinstance(laid.step, Say):

@@ -18,10 +18,12 @@ from flows.loading import Loaded
 from flows.messages import Button
 from flows.nodes.ask import Ask
 from flows.prompting import local_minute, smooth
-from flows.rehearsal import Rehearsal
+from flows.rehearsal import Rehearsal, look, person_of
 from flows.timing_messages import TimingProblem
+from flows.transcripts import Transcript
 from flows.values import fit_to_show
 from voronka.clocks import people_clock
+from voronka.recording import Recording
 from voronka.speech import Mistake, Speech
 from voronka.testing import alone
 
@@ -40,19 +42,23 @@ class Talk(Rehearsal):
         super()._do(effect)
 
 
-def chat(loaded: Loaded, funnel: str, *, zone: str, at: str, link: str, say: Speech) -> None:
-    """Talk until the person leaves or the input ends."""
+def chat(loaded: Loaded, funnel: str, *, zone: str, at: str, link: str, say: Speech) -> Screen:
+    """Talk until the person leaves or the input ends; the screen comes back with the recording."""
     bundle = alone(loaded, funnel, "terminal")
-    where = _zone(zone or loaded.programs[funnel].funnel.timezone or bundle.timezone)
+    program = loaded.programs[funnel]
+    where = _zone(zone or program.funnel.timezone or bundle.timezone)
     talk = Talk(replace(bundle, channel="terminal"), _start(at, where))
-    talk.conversation.person.zone = zone
-    screen = Screen(talk, where, say)
+    # The same person as a test's, so that chance falls the same.
+    nobody = Transcript(mark=program.funnel.mark, name="", talk=(), zone=zone)
+    talk.conversation.person = person_of(nobody, program, where)
+    screen = Screen(talk, where, say, Recording(where, zone, talk.now_us))
     screen.greet()
     screen.open(link)
     for typed in _lines():
         if typed.strip().lower() in LEAVE:
-            return
+            break
         screen.obey(typed.strip())
+    return screen
 
 
 def _lines() -> Iterator[str]:
@@ -76,7 +82,8 @@ def _zone(name: str) -> ZoneInfo:
 
 def _start(at: str, where: ZoneInfo) -> int:
     if not at:
-        return microseconds(people_clock().now())
+        # Moments of tests are told to the minute.
+        return microseconds(people_clock().now().replace(second=0, microsecond=0))
     try:
         moment = datetime.strptime(at, "%Y-%m-%d %H:%M").replace(tzinfo=where)
     except ValueError:
@@ -90,7 +97,8 @@ def _start(at: str, where: ZoneInfo) -> int:
 class Screen:
     """What the terminal shows, and what a typed line does."""
 
-    def __init__(self, talk: Talk, where: ZoneInfo, say: Speech) -> None:
+    def __init__(self, talk: Talk, where: ZoneInfo, say: Speech, recording: Recording) -> None:
+        self.recording = recording
         self._talk = talk
         self._where = where
         self._say = say
@@ -109,7 +117,7 @@ class Screen:
 
     def open(self, link: str) -> None:
         """Come by the link, or by the start button."""
-        self._talk.hear(events.Opened(link))
+        self._do("open", link, events.Opened(link))
         if not any(isinstance(effect, effects.Say) for effect in self._talk.shown):
             self._dim(
                 self._say(
@@ -122,7 +130,9 @@ class Screen:
     def obey(self, typed: str) -> None:
         """Do what the line says and show what came."""
         if not typed:
-            if not self._talk.fire_next():
+            if self._talk.fire_next():
+                self._talk.run_until(self._talk.now_us)
+            else:
                 self._dim(self._say("Больше ничего не запланировано.", "Nothing else is planned."))
         elif typed.startswith("+") and not isinstance(
             passed := read_duration(typed[1:]), TimingProblem
@@ -136,16 +146,30 @@ class Screen:
     def _hear(self, typed: str) -> None:
         found = self._numbered(typed) or self._labelled(typed)
         if found is None:
-            self._talk.hear(events.Typed(typed))
+            self._do("type", typed, events.Typed(typed))
             return
         number, button = found
         if button.action is not None:
-            self._talk.hear(events.Pressed(button.action, number, button.text))
+            pressed = events.Pressed(button.action, number, button.text)
+            self._do("press", smooth(button.text), pressed)
             return
         self._dim(fit_to_show(button.url))
         run = self._talk.run_of_link(button.track) if button.track else None
         if run is not None:
-            self._talk.hear(events.Clicked(button.track, run))
+            self._do("click", button.track, events.Clicked(button.track, run))
+
+    def _do(self, kind: str, value: str, event: events.Event) -> None:
+        """The person does it, and what is due at this very moment follows, as it does with people."""
+        self.recording.act(kind, value, self._talk.now_us)
+        self._talk.hear(event)
+        self._talk.run_until(self._talk.now_us)
+
+    def as_test(self, name: str) -> str:
+        """The conversation as a test."""
+        moment = local_minute(self.recording.start_us, self._where)
+        name = name or self._say(f"Разговор {moment}", f"A talk of {moment}")
+        seen = look(self._talk.conversation, self._talk.leads)
+        return self.recording.as_test(name, self._talk.now_us, seen)
 
     def _numbered(self, typed: str) -> tuple[int, Button] | None:
         """The button of that number, unless the question takes the number as its answer."""
@@ -168,6 +192,8 @@ class Screen:
 
     def show(self) -> None:
         """Print what came since the last look."""
+        said, self._talk.said = self._talk.said, []
+        self.recording.hear(said)
         shown, self._talk.shown = self._talk.shown, []
         at = {
             effect.number: self._talk.delivered[effect.number]

@@ -20,14 +20,6 @@ _NOUNS: dict[Kind, tuple[tuple[str, str, str], tuple[str, str]]] = {
     "branch": (("развилки", "развилок", "развилок"), ("branch", "branches")),
     "entry": (("входа", "входов", "входов"), ("entry", "entries")),
 }
-_KIND_NAMES: dict[Kind, tuple[str, str]] = {
-    "place": ("место", "place"),
-    "answer": ("ответ", "answer"),
-    "letter": ("письмо", "letter"),
-    "silence": ("молчание", "silence"),
-    "branch": ("ветвь", "branch"),
-    "entry": ("вход", "entry"),
-}
 Told = list[tuple[Item, bool]]
 
 
@@ -69,8 +61,7 @@ def _in_short(untested: Sequence[Item], say: Speech) -> str:
 
 
 def _in_full(item: Item, say: Speech) -> str:
-    kind = say(*_KIND_NAMES[item.kind])
-    return f"{item.mark.file}:{item.mark.line}: {kind} {item.name(say.language)}"
+    return f"{item.mark.file}:{item.mark.line}: {item.name(say.language)}"
 
 
 def as_json(found: Mapping[str, Footprints]) -> str:

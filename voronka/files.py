@@ -63,9 +63,19 @@ def _read(path: Path) -> bytes:
 
 def write_report(path: Path, text: str) -> None:
     """Write a file that was asked for, with the folders above it."""
+    _write(path, text, "w")
+
+
+def append_report(path: Path, text: str) -> None:
+    """Add to a file that was asked for."""
+    _write(path, text, "a")
+
+
+def _write(path: Path, text: str, mode: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         why = error.strerror
         raise Mistake(f"Не пишется {path}: {why}.", f"{path} cannot be written: {why}.") from None

@@ -73,12 +73,28 @@ def chat(
         str,
         typer.Option("--link", help="Код ссылки входа · The code of the link", metavar="CODE"),
     ] = "",
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Напечатать разговор тестом · Print the talk as a test"),
+    ] = False,
+    record_to: Annotated[
+        Path | None,
+        typer.Option("--record-to", metavar="FILE", help="Дописать тест в файл · Append the test"),
+    ] = None,
+    save: Annotated[
+        str,
+        typer.Option("--save", metavar="NAME", help="В файл воронки · Into the funnel's file"),
+    ] = "",
     project: Project = None,
     language: Language = None,
 ) -> None:
     """Поговорить с воронкой здесь; время идёт по команде · Talk to a funnel here; time obeys you"""
     from voronka.chatting import chat as talk
     from voronka.projects import open_funnel
+    from voronka.saving import keep
 
     opened, name = open_funnel(funnel, project)
-    talk(opened.loaded, name, zone=zone, at=at, link=link, say=speech(language))
+    say = speech(language)
+    screen = talk(opened.loaded, name, zone=zone, at=at, link=link, say=say)
+    if record or record_to or save:
+        keep(screen.as_test(save), opened, name, file=record_to, save=bool(save), say=say)
