@@ -8,6 +8,7 @@ from flows.answers import TYPES
 from flows.phrases import PARAM, PHRASES
 from flows.problems import closest
 from flows.reading import Reading, Unread, as_mapping, word
+from flows.shapes import TEXT, shaped
 from flows.source import Node, Scalar
 
 
@@ -19,6 +20,13 @@ def known_phrases() -> dict[str, frozenset[str]]:
     return {name: frozenset(PARAM.findall("".join(pair))) for name, pair in sentences.items()}
 
 
+@shaped(
+    lambda _drawing: {
+        "type": "object",
+        "properties": dict.fromkeys(sorted(known_phrases()), TEXT),
+        "additionalProperties": False,
+    }
+)
 def own_phrases(node: Node, reading: Reading) -> dict[str, str]:
     """The funnel's own words by the phrase's name."""
     found = {}

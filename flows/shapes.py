@@ -18,6 +18,9 @@ class Drawing(Protocol):
     def record(self, cls: type) -> Schema:
         """The schema of a mapping that is read into ``cls``."""
 
+    def named(self, name: str, draw: Callable[[], Schema]) -> Schema:
+        """A reference to the definition of that name, drawn once: for what holds itself."""
+
     def step(self) -> Schema:
         """The schema of one step."""
 

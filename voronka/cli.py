@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from voronka import trials
+from voronka import reviews, trials
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Format, Language, Project, Targets, Team, speech
 from voronka.speech import MISUSED, Speech, chosen_language
@@ -107,6 +107,7 @@ def check(
 
 app.command("test")(trials.play_tests)
 app.command()(trials.chat)
+app.command()(reviews.schema)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from voronka.schemas import write_editor_files
 from voronka.settings import ENV_FILE
 from voronka.speech import Mistake, Speech
 
@@ -25,6 +26,7 @@ def create(folder: Path, *, say: Speech) -> None:
             )
         _copy(files("voronka") / "starter", folder)
         _write_keys(folder / ENV_FILE)
+        write_editor_files(folder)
     except OSError as error:
         why = error.strerror
         raise Mistake(

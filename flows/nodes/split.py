@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.nodes.base import Block, Move, Step, steps
 from flows.reading import Reading, integer, key, name, record, source_node, table_of
+from flows.shapes import shaped
 from flows.source import Mapping, Node
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Variant:
     steps: Block = key(steps, default=())
 
 
+@shaped(lambda drawing: {"anyOf": [drawing.of(steps), drawing.record(Variant)]})
 def variant(node: Node, reading: Reading) -> Variant:
     """A list of steps, or a mapping with ``weight`` and ``steps``."""
     if not isinstance(node, Mapping):
@@ -36,6 +38,7 @@ def variant(node: Node, reading: Reading) -> Variant:
     return made
 
 
+@shaped(lambda drawing: {**drawing.of(table_of(variant)), "minProperties": 2})
 def variants(node: Node, reading: Reading) -> dict[str, Variant]:
     """The variants by name: two at least, and chance for one of them."""
     found: dict[str, Variant] = table_of(variant)(node, reading)

@@ -10,9 +10,10 @@ from flows import pausing
 from flows.durations import read_duration
 from flows.nodes.base import BELOW, Block, Move, Step, steps
 from flows.reading import Reading, key, name
+from flows.shapes import written_as
 from flows.source import Node
 from flows.texts import WrittenCondition, condition
-from flows.timing_keys import timing
+from flows.timing_keys import LENGTH, WHEN, timing
 from flows.timing_messages import TimingProblem
 from flows.when import Elapsed, When, field_of, planned, read_when, written_when
 
@@ -29,7 +30,7 @@ def _read(text: str) -> When | TimingProblem:
     return read_when(text)
 
 
-moment: Callable[[Node, Reading], When] = timing(_read)
+moment: Callable[[Node, Reading], When] = timing(_read, {"anyOf": [LENGTH, written_as(WHEN)]})
 """``2h``, or any form that a letter's ``when`` has, counted from now."""
 
 
