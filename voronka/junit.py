@@ -52,7 +52,7 @@ def _cases(played: Played, say: Speech) -> Iterator[str]:
 
 def _failure(end: End, say: Speech) -> str:
     assert end.failure is not None
-    said = headline(end, say)
+    said = headline(end.failure, end.channel, say)
     told = "\n".join([said, *(text for _, text in diff_lines(end.failure.diff))])
     message = say(end.failure.ru, end.failure.en)
     return f"{_open('failure', type='difference', message=message)}{escape(_fit(told))}</failure>"

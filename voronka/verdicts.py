@@ -43,11 +43,10 @@ class Played:
         return all(end.failure is None for end in self.ends)
 
 
-def headline(end: End, say: Speech) -> str:
+def headline(failure: Failure, where: str, say: Speech) -> str:
     """``funnels/small.yaml:17 (web): what is wrong``."""
-    assert end.failure is not None
-    told = fit_to_show(say(end.failure.ru, end.failure.en))
-    return f"{end.failure.mark.file}:{end.failure.mark.line} ({end.channel}): {told}"
+    told = fit_to_show(say(failure.ru, failure.en))
+    return f"{failure.mark.file}:{failure.mark.line} ({where}): {told}"
 
 
 def diff_lines(diff: Sequence[DiffLine]) -> list[tuple[str, str]]:
@@ -63,19 +62,24 @@ def diff_lines(diff: Sequence[DiffLine]) -> list[tuple[str, str]]:
 
 
 def tell(played: Played, say: Speech) -> None:
-    """Print a test's line, and the diff of each failure; the same one is not repeated."""
+    """Print a test's line, and each failure with its diff; channels that fail alike share one."""
     mark = typer.style("✓", fg="green") if played.passed else typer.style("✗", fg="red", bold=True)
     channels = ", ".join(end.channel for end in played.ends)
     typer.echo(f"  {mark} {played.test.name} {typer.style(f'({channels})', dim=True)}")
-    shown: set[tuple[DiffLine, ...]] = set()
-    for end in played.ends:
-        if end.failure is None:
-            continue
-        typer.echo(f"      {headline(end, say)}")
-        if end.failure.diff not in shown:
-            for sign, text in diff_lines(end.failure.diff):
-                typer.secho(f"        {text}", fg=_COLOURS.get(sign))
-        shown.add(end.failure.diff)
+    for failure, ends in _alike(played.ends).items():
+        where = ", ".join(end.channel for end in ends)
+        typer.echo(f"      {headline(failure, where, say)}")
+        for sign, text in diff_lines(failure.diff):
+            typer.secho(f"        {text}", fg=_COLOURS.get(sign))
+
+
+def _alike(ends: Sequence[End]) -> dict[Failure, list[End]]:
+    """The failures with the channels that they are the same on."""
+    found: dict[Failure, list[End]] = {}
+    for end in ends:
+        if end.failure is not None:
+            found.setdefault(end.failure, []).append(end)
+    return found
 
 
 def sum_up(plays: Sequence[Played], seconds: float, say: Speech) -> None:
