@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from flows.events import Event, Profile
 from flows.messages import Message
+from flows.sent import FileKind
 
 ArrivalKind = Literal["person", "comment", "card", "group", "ignored"]
 Op = Literal["send", "edit", "answer", "comment", "typing"]
@@ -66,6 +68,23 @@ class Heard:
     sender_name: str = ""
 
 
+async def _nobody_counts(parts: int) -> None:
+    """What is called after a part when nobody keeps count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file of a person's to pass on to a team; ``ref`` is what their channel finds it by.
+
+    ``open`` reads a file that lies with us (the web chat's); None: the messenger has it.
+    """
+
+    kind: FileKind
+    ref: str
+    name: str = ""
+    open: Callable[[], bytes] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call to make.
@@ -76,8 +95,10 @@ class Call:
     a comment, ``chosen`` the option to show on an edited message ("" just takes the keyboard
     away), ``random_id`` the same for every repeat of the row. An edit draws the buttons that have a
     token or a link, so a call without both takes the keyboard away. ``done`` is how many parts of a
-    message an earlier try delivered (:attr:`CallFailed.done`): those are not sent again. "typing"
-    shows for some seconds that the bot is writing.
+    message an earlier try delivered (:attr:`CallFailed.done`): those are not sent again; after
+    each part but the last the channel awaits ``arrived`` with the new count, so that it outlives the
+    process. "typing" shows for some seconds that the bot is writing. ``passed`` is a file to send
+    with the message's words under it.
     """
 
     op: Op
@@ -92,6 +113,8 @@ class Call:
     comment: dict[str, Any] = field(default_factory=dict)
     random_id: int = 0
     done: int = 0
+    arrived: Callable[[int], Awaitable[None]] = field(default=_nobody_counts, compare=False)
+    passed: Passed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +205,12 @@ class Channel(Protocol):
 
     async def profile(self, sender: str) -> Profile:
         """What the channel tells of the person where updates carry only ids; empty when it fails."""
+
+    async def member(self, channel: str, sender: str) -> bool | None:
+        """Whether the person is subscribed to the channel or community; None when nobody can tell.
+
+        Raises :class:`TryLater` when it may be asked again.
+        """
 
     def deep_link(self, code: str) -> str:
         """The address that opens this bot with the code."""

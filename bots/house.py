@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bots.bells import Bell
 from bots.channel import Channel
 from bots.clocks import Clock, now_us
+from bots.vault import Vault
 from flows.program import Bundle
 from storage.seal import Seal
 from storage.work import Database
@@ -56,7 +57,7 @@ class House:
     """What the parts share.
 
     ``clock`` is the people's and may be a test's; ``wall`` is never virtual: queues, leases and
-    back-off go by it.
+    back-off go by it. ``vault`` keeps what visitors of the web chat send (None: they send nothing).
     """
 
     database: Database
@@ -65,8 +66,10 @@ class House:
     wall: Clock
     alarm: Alarm
     public_url: str = ""
+    vault: Vault | None = None
     stations: dict[int, Station] = field(default_factory=dict)
     play: Bell = field(default_factory=Bell)
+    outside: Bell = field(default_factory=Bell)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -87,6 +90,7 @@ class House:
         return next(found, None)
 
     def ring_senders(self) -> None:
-        """Wake every sender."""
+        """Wake every sender, and who asks the world outside."""
+        self.outside.ring()
         for station in self.stations.values():
             station.bell.ring()

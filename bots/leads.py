@@ -8,9 +8,12 @@ from bots.bodies import sealed_message
 from bots.cards import Card, Prospect, card_message, note_message, word
 from bots.clocks import moment_of
 from bots.house import Station
+from bots.passing import fresh_files, passed_file
 from bots.stock import ANSWERS, Lead, card_key
 from flows import effects
+from flows.markup import RichText
 from flows.messages import Message, message_to_json
+from flows.sent import Kept, titles_of
 from storage import leads
 from storage.outbox import Lane
 
@@ -27,6 +30,8 @@ def capture(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> None
     row_id = next(scribe.stock.numbers.leads)
     told = _told(scribe, played, effect)
     lead = _find(scribe, run_id, effect.title)
+    told["passed"] = lead.told.get("passed", []) if lead is not None else []
+    fresh = fresh_files(told, effect.files)
     if lead is None:
         lead = Lead(row_id, run_id, effect.title, effect.team, told)
         scribe.stock.leads.setdefault(scribe.person_id, []).append(lead)
@@ -52,6 +57,21 @@ def capture(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> None
     kind = "lead" if effect.revision == 1 else "lead_updated"
     scribe.journal(kind, run_id=run_id, lead_id=lead.id, option=effect.title)
     _show(scribe, played, lead)
+    _pass_on(scribe, played, lead, fresh)
+
+
+def _pass_on(scribe: Scribe, played: Played, lead: Lead, files: list[Kept]) -> None:
+    """The files that came with the lead, after its card, in each of the team's chats."""
+    home = scribe.station(played)
+    who = _prospect(scribe, played).name or word("nameless", str(lead.told["language"]))
+    for station, chat in _chats(scribe, home, home.bundle.teams.get(lead.team)):
+        for file in files:
+            told = passed_file(played, home, station, file)
+            if told is not None:
+                titles = titles_of([file], str(lead.told["language"]))
+                message = message_to_json(Message(RichText.of(f"{who} · {titles}")))
+                sealed = scribe.payload({"message": message, "file": told})
+                scribe.call(station.id, chat, Lane.TEAM, payload_sealed=sealed)
 
 
 def _told(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bots.bodies import opened_message
 from bots.buttons import links_of, tokens_of
-from bots.channel import Call
+from bots.channel import Call, MessageRejected, Passed
 from bots.house import House
 from flows.messages import Message, message_from_json
 from storage import messages
@@ -83,7 +83,26 @@ def call_of(house: House, outgoing: Outgoing) -> Call:
         chosen=str(told.get("chosen", "")),
         random_id=row.random_id or 0,
         done=int(told.get("done", 0)),
+        passed=_passed(house, told),
     )
+
+
+def _passed(house: House, told: dict[str, Any]) -> Passed | None:
+    """The file that the call passes on, if any; one of the web chat's is read when it goes."""
+    file = told.get("file")
+    if not file:
+        return None
+    kind, ref, name = file["kind"], str(file["ref"]), str(file["name"])
+    if "owner" not in file:
+        return Passed(kind, ref, name)
+
+    def read() -> bytes:
+        found = house.vault.get(str(file["owner"]), ref) if house.vault is not None else None
+        if found is None:
+            raise MessageRejected("the file that was sent is not kept any more")
+        return found
+
+    return Passed(kind, ref, name, read)
 
 
 def _message(house: House, outgoing: Outgoing) -> Message:

@@ -11,6 +11,7 @@ from bots.channel import Batch, Call, Delivery, Heard
 from flows import events
 from flows.events import Event, Profile
 from flows.messages import Button
+from flows.rehearsal import sent_event
 from storage.outbox import MODULUS, MULTIPLIER
 
 _ROW: Final = pow(MULTIPLIER, -1, MODULUS)
@@ -69,6 +70,10 @@ class PaperChannel:
         """What the test says of its person."""
         return self.about
 
+    async def member(self, channel: str, sender: str) -> bool | None:  # noqa: ARG002  # a stage's world tells
+        """Never asked."""
+        return None
+
     def deep_link(self, code: str) -> str:
         """An address that opens nothing."""
         return f"https://paper.example/?start={code}"
@@ -97,6 +102,8 @@ def _event(raw: dict[str, Any]) -> Event:
             event = events.Pressed(None)
         case "contact":
             event = events.ContactShared(value, verified=True)
+        case "send":
+            event = sent_event(raw["sent"])
         case "comment":
             event = events.Commented(value)
         case "blocked":

@@ -13,6 +13,7 @@ from bots.turns import Outcome, Played
 from flows import effects, events
 from flows.markup import RichText
 from flows.messages import Message
+from flows.sent import coordinates, kept, titles_of
 from storage.outbox import Lane
 
 ACK_US = 10_000_000
@@ -114,8 +115,11 @@ def chat_of(played: Played) -> str:
 
 def remember_words(scribe: Scribe, played: Played) -> None:
     """The transcript keeps what the person said."""
-    words = _words(played.event)
-    if words is None or played.identity is None:
+    if played.identity is None:
+        return
+    station = scribe.house.stations.get(played.identity.bot_id)
+    words = _words(played.event, station.language if station is not None else "ru")
+    if words is None:
         return
     scribe.ledger.messages.append(
         {
@@ -131,7 +135,7 @@ def remember_words(scribe: Scribe, played: Played) -> None:
     )
 
 
-def _words(event: events.Event | None) -> str | None:
+def _words(event: events.Event | None, language: str) -> str | None:
     match event:
         case events.Typed(text) | events.Commented(text):
             return text
@@ -141,6 +145,17 @@ def _words(event: events.Event | None) -> str | None:
             return phone
         case events.Opened(code):
             return f"/start {code}".strip()
+    return _sent(event, language)
+
+
+def _sent(event: events.Event | None, language: str) -> str | None:
+    """What stands in the transcript for that which is no text."""
+    match event:
+        case events.FileSent(files, caption):
+            titles = titles_of([kept(file, "", "", "") for file in files], language)
+            return f"[{titles}] {caption}".strip()
+        case events.LocationSent(latitude, longitude, title):
+            return f"[{coordinates(latitude, longitude)}] {title}".strip()
         case events.Unreadable(kind):
             return f"[{kind}]"
     return None

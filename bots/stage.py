@@ -126,6 +126,8 @@ class Stage:
             return {"kind": "press", "token": self._token(line)}
         if line.kind == "block":
             return {"kind": "blocked" if line.value == "true" else "allowed"}
+        if line.kind == "send":
+            return {"kind": "send", "sent": line.value}
         typed = line.kind == "contact" and self.station.kind not in SHARES_CONTACT
         return {"kind": "type" if typed else line.kind, "value": line.value}
 
@@ -178,7 +180,7 @@ class Stage:
 
 def _said(written: Written) -> Said | None:
     call = written.call
-    if call.message is None:
+    if call.message is None or call.passed is not None:
         return None
     text = call.message.text.plain
     if call.chat == TEAM_CHAT and call.op in ("send", "edit"):

@@ -14,6 +14,7 @@ from bots.channel import Call, CallFailed, Delivery, MessageRejected
 from bots.connections import UPLOAD_SECONDS
 from bots.telegram import rendering
 from bots.telegram.failures import Expired, FileRefused, MarkupRefused, Unchanged
+from bots.telegram.forwarding import forwarded
 from bots.telegram.rendering import Part
 from bots.uploads import Digests, Uploads
 from flows.channels import TELEGRAM
@@ -74,6 +75,10 @@ class Outgoing:
     async def _send(self, call: Call) -> Delivery:
         if call.message is None:
             raise MessageRejected("there is no message to send")
+        if call.passed is not None:
+            seconds = UPLOAD_SECONDS if call.passed.open is not None else 0
+            method = await forwarded(call, call.passed)
+            return Delivery(_message_id(await self._make(method, seconds=seconds)))
         private = not call.chat.startswith("-")
         pieces = rendering.parts(call.message, call.tokens, call.links, private=private)
         delivery = Delivery()
@@ -83,6 +88,8 @@ class Outgoing:
             except CallFailed as failed:
                 failed.done = index
                 raise
+            if index + 1 < len(pieces):
+                await call.arrived(index + 1)
         return delivery
 
     async def _edit(self, call: Call) -> Delivery:

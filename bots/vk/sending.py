@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bots.channel import Call, CallFailed, Delivery, Doubtful, MessageRejected, TryLater
-from bots.uploads import Digests, Uploads
+from bots.channel import Call, CallFailed, Delivery, MessageRejected
+from bots.uploads import Uploads
 from bots.vk import rendering
 from bots.vk.client import Client
 from bots.vk.failures import failure
+from bots.vk.forwarding import pass_on
 from bots.vk.rendering import Part, random_id_of
+from bots.vk.uploading import Files
 from flows.channels import VK
-from flows.messages import Media
 
 _HISTORY = 200
 """How many messages of a dialog VK shows at once, at most."""
@@ -25,9 +25,7 @@ class Outgoing:
 
     def __init__(self, client: Client, media: Path, uploads: Uploads) -> None:
         self._client = client
-        self._media = media
-        self._uploads = uploads
-        self._digests = Digests()
+        self.files = Files(client, media, uploads)
 
     async def make(self, call: Call) -> Delivery:
         """What was delivered; raises a :class:`CallFailed`."""
@@ -45,6 +43,8 @@ class Outgoing:
     async def _send(self, call: Call) -> Delivery:
         if call.message is None:
             raise MessageRejected("there is no message to send")
+        if call.passed is not None:
+            return _delivery(await pass_on(self._client, self.files, call, call.passed))
         pieces = rendering.parts(call.message, call.tokens, call.links)
         delivery = Delivery()
         for index, part in enumerate(pieces[call.done :], start=call.done):
@@ -54,6 +54,8 @@ class Outgoing:
             except CallFailed as failed:
                 failed.done = index
                 raise
+            if index + 1 < len(pieces):
+                await call.arrived(index + 1)
         return delivery
 
     async def find(self, call: Call) -> Delivery | None:
@@ -83,7 +85,7 @@ class Outgoing:
             peer_ids=peer,  # only so the answer holds the id that an edit needs
             random_id=random_id,
             disable_mentions=1,
-            **await self._content(part),
+            **await self._content(peer, part),
         )
         return _delivery(sent)
 
@@ -96,14 +98,14 @@ class Outgoing:
             peer_id=call.chat,
             conversation_message_id=call.external_id,
             disable_mentions=1,
-            **await self._content(part),
+            **await self._content(call.chat, part),
         )
         return Delivery(call.external_id)
 
-    async def _content(self, part: Part) -> dict[str, Any]:
+    async def _content(self, peer: str, part: Part) -> dict[str, Any]:
         content: dict[str, Any] = {"message": part.text}
         if part.media:
-            content["attachment"] = ",".join(await self._attachments(part.media))
+            content["attachment"] = ",".join(await self.files.attachments(part.media, peer))
         if part.board:
             content["keyboard"] = json.dumps(part.board, ensure_ascii=False)
         return content
@@ -132,43 +134,6 @@ class Outgoing:
         )
         return Delivery(str(sent.get("comment_id", "")))
 
-    async def _attachments(self, media: Sequence[Media]) -> list[str]:
-        return [await self._attachment(item) for item in media]
-
-    async def _attachment(self, item: Media) -> str:
-        path = self._media / item.path
-        try:
-            digest = await self._digests.of(path)
-            known = await self._uploads.get(digest, item.kind)
-            if known:
-                return known
-            name = await self._upload(item, path)
-        except OSError:
-            raise MessageRejected(f"the file {item.path} cannot be read") from None
-        except Doubtful as lost:  # an upload may be repeated whatever became of it
-            raise TryLater(str(lost)) from None
-        await self._uploads.put(digest, item.kind, name)
-        return name
-
-    async def _upload(self, item: Media, path: Path) -> str:
-        if item.kind == "photo":
-            return await self._upload_photo(path)
-        kind = "audio_message" if item.kind == "voice" else "doc"
-        place = await self._client.method("docs.getMessagesUploadServer", type=kind)
-        held = await self._client.upload(place["upload_url"], "file", path)
-        if "file" not in held:
-            raise MessageRejected(f"VK does not take the file {item.path}")
-        saved = await self._client.method("docs.save", file=held["file"], title=path.name)
-        return _name(saved["type"], saved[saved["type"]])
-
-    async def _upload_photo(self, path: Path) -> str:
-        # without a peer: the photo lies in a hidden album and goes to any dialog
-        place = await self._client.method("photos.getMessagesUploadServer")
-        held = await self._client.upload(place["upload_url"], "photo", path)
-        wanted = {name: held[name] for name in ("photo", "server", "hash") if name in held}
-        (saved,) = await self._client.method("photos.saveMessagesPhoto", **wanted)
-        return _name("photo", saved)
-
 
 def _delivery(sent: Any) -> Delivery:
     """The message's id in its conversation; a refused peer stands in the answer, not above it."""
@@ -177,8 +142,3 @@ def _delivery(sent: Any) -> Delivery:
     if error:
         raise failure(int(error.get("code") or error.get("error_code") or 0))
     return Delivery(str(item.get("conversation_message_id") or ""))
-
-
-def _name(kind: str, saved: dict[str, Any]) -> str:
-    key = f"_{saved['access_key']}" if saved.get("access_key") else ""
-    return f"{kind}{saved['owner_id']}_{saved['id']}{key}"
