@@ -40,6 +40,7 @@ def _write_person(scribe: Scribe) -> None:
             "id": scribe.person_id,
             "person_sealed": scribe.house.seal.seal_json(PERSON, person_to_json(person)),
             "zone": person.zone,
+            "zone_source": person.zone_source,
             "tags": json.dumps(person.tags, ensure_ascii=False),
             "visit": person.counter,
             "sent_us": json.dumps(person.letters_sent),

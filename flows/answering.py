@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flows import albums, effects
 from flows.answers import Asked, Bad, Text
 from flows.answers import hint as answer_hint
+from flows.answers.city import City
 from flows.answers.file import File
 from flows.answers.location import Location
 from flows.answers.phone import Phone
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An answer understood: ``what`` it was (option, value, agree, refuse, skip, back)."""
+    """An answer understood: ``what`` it was (option, value, agree, refuse, skip, back).
+
+    ``said`` are the words of a value, as they were typed or stand on its button.
+    """
 
     what: str
     option: int = -1
     value: Any = None
     verified: bool = False
+    said: str = ""
 
 
 def understood(scene: Scene, play: Play, event: Event) -> Taken | None:
@@ -100,7 +105,7 @@ def _typed(scene: Scene, step: Ask, text: str) -> Taken | None:
         return None
     kind = step.answer or Text()
     value = kind.read(text, scene.asked)
-    return None if isinstance(value, Bad) else Taken("value", value=value)
+    return None if isinstance(value, Bad) else Taken("value", value=value, said=text)
 
 
 def pressed_answer(scene: Scene, action: dict[str, Any]) -> Taken | None:
@@ -110,7 +115,9 @@ def pressed_answer(scene: Scene, action: dict[str, Any]) -> Taken | None:
     step = scene.program.question(action["place"])
     assert isinstance(step, Ask)
     value = (step.answer or Text()).read(action["text"], scene.asked)
-    return None if isinstance(value, Bad) else Taken("value", value=value)
+    if isinstance(value, Bad):
+        return None
+    return Taken("value", value=value, said=action["text"])
 
 
 def take(scene: Scene, play: Play, taken: Taken, place: str) -> None:
@@ -195,8 +202,10 @@ def _decide(scene: Scene, play: Play, step: Consent, taken: Taken, message: int)
 def _write_down(scene: Scene, step: Ask, taken: Taken, place: str) -> None:
     scene.forget_answer(place)
     option = step.options[taken.option] if taken.what == "option" else None
+    if isinstance(step.answer, City):
+        _learn_zone(scene, step.answer, option, taken)
     if step.save:
-        scene.save(step.save, _value(scene, option, taken))
+        scene.save(step.save, _value(scene, step, option, taken))
     if isinstance(step.answer, Phone) and taken.what == "value":
         scene.person.phone = str(taken.value)
         contact = effects.SaveContact("phone", str(taken.value), verified=taken.verified)
@@ -208,12 +217,28 @@ def _write_down(scene: Scene, step: Ask, taken: Taken, place: str) -> None:
         scene.run.answers[place] = {"tags": fresh, "score": option.score}
 
 
-def _value(scene: Scene, option: Option | None, taken: Taken) -> Any:
+def _learn_zone(scene: Scene, city: City, option: Option | None, taken: Taken) -> None:
+    """The city tells the person's time zone: letters by the person's clock are planned again."""
+    words = [taken.said]
+    if option is not None:
+        words = [scene.plain(option.text), option.value or ""]
+    zone = next(filter(None, map(city.zone, words)), "")
+    if zone:
+        scene.note("zone_known", option=zone)
+        scene.turn.fields_changed |= zone != scene.person.zone
+        scene.person.zone, scene.person.zone_source = zone, "answer"
+
+
+def _value(scene: Scene, step: Ask, option: Option | None, taken: Taken) -> Any:
     if taken.what == "skip":
         return None
     if option is None:
         return taken.value
-    return option.value if option.value is not None else scene.plain(option.text)
+    words = option.value if option.value is not None else scene.plain(option.text)
+    if step.answer is None or not words:
+        return words
+    value = step.answer.read(words, scene.asked)  # «Завтра» beside `answer: date` is a day
+    return words if isinstance(value, Bad) else value
 
 
 def _go_from(scene: Scene, play: Play, step: Ask, taken: Taken) -> None:
@@ -257,23 +282,27 @@ def misunderstood(scene: Scene, play: Play) -> None:
         go_on(scene, play, scene.program.into(scene.laid, "otherwise"))
         return
     quieten(scene, play)
-    show(scene, play, scene.program.question(rest.place), instead=_hint(scene, step))
+    words, offers = _hint(scene, step)
+    show(scene, play, scene.program.question(rest.place), instead=words, offers=offers)
     schedule_silence(scene, play)
 
 
-def _hint(scene: Scene, step: Any) -> RichText:
+def _hint(scene: Scene, step: Any) -> tuple[RichText, tuple[str, ...]]:
+    """What to say to a bad answer, and the answers that may have been meant."""
+    words, offers = _standard_hint(scene, step)
     if isinstance(step, Ask) and step.invalid is not None:
-        return scene.render(step.invalid)
-    return RichText.of(_standard_hint(scene, step))
+        return scene.render(step.invalid), offers
+    return RichText.of(words), offers
 
 
-def _standard_hint(scene: Scene, step: Any) -> str:
+def _standard_hint(scene: Scene, step: Any) -> tuple[str, tuple[str, ...]]:
     text = words_of(scene.turn.event)
     sought = step.answer if isinstance(step, Ask) else None
     if sought is not None and (text or isinstance(sought, File | Photo | Location)):
         bad = sought.read(text, scene.asked)
         if isinstance(bad, Bad):
-            return answer_hint(sought, bad, scene.language, scene.program.funnel.phrases)
+            words = answer_hint(sought, bad, scene.language, scene.program.funnel.phrases)
+            return words, bad.offers
     if isinstance(step, Ask) and not step.options:
-        return scene.phrase("text_expected")
-    return scene.phrase("choose_option")
+        return scene.phrase("text_expected"), ()
+    return scene.phrase("choose_option"), ()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows import effects
 from flows.markup import RichText
+from flows.messages import Button
 from flows.moving import released
 from flows.nodes.ask import Ask
 from flows.nodes.base import BELOW, REST, Move
@@ -69,8 +70,18 @@ def kind_of(scene: Scene, step: Question) -> MessageKind:
     return step.shown()[1] or scene.default_kind
 
 
-def show(scene: Scene, play: Play, step: Question, *, instead: RichText | None = None) -> None:
-    """Say the question with its buttons; ``instead`` are words to say in its place."""
+def show(
+    scene: Scene,
+    play: Play,
+    step: Question,
+    *,
+    instead: RichText | None = None,
+    offers: tuple[str, ...] = (),
+) -> None:
+    """Say the question with its buttons; ``instead`` are words to say in its place.
+
+    ``offers`` are answers that may have been meant: they get buttons of their own.
+    """
     assert play.rest is not None
     scene.play = play
     scene.laid = scene.program.steps[scene.program.places[play.rest.place]]
@@ -79,9 +90,10 @@ def show(scene: Scene, play: Play, step: Question, *, instead: RichText | None =
     text = instead or step.words(scene)
     if isinstance(step, Ask) and kind == "advertising":
         text = scene.with_advert_marks(text, step)
+    offered = (Button(words, scene.answer_action("value", text=words)) for words in offers)
     play.rest.message = scene.tell(
         text,
-        step.buttons(scene),
+        (*offered, *step.buttons(scene)),
         kind=kind,
         media=() if instead else (*step.pictures(scene.plain), *media),
         columns=columns,

@@ -60,6 +60,9 @@ FIELD_TYPES = (
     "boolean",
     "datetime",
     "date",
+    "time",
+    "rating",
+    "city",
     "list",
 )
 LINK = re.compile(r"[A-Za-z0-9_-]{1,64}|[A-Za-z0-9_-]{0,63}\*")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,7 @@ def save(scene: Scene, name: str, value: Any) -> None:
         _save_of_run(scene.run, name, value)
         return
     spec = scene.program.funnel.fields.get(name)
-    typed = as_type(value, spec.type if spec else "", scene.funnel_zone)
+    typed = as_type(value, scene.program.types.get(name, ""), scene.funnel_zone)
     if scene.run.fields.get(name) == typed and name in scene.run.fields:
         return
     funnel = scene.run.funnel
@@ -103,17 +104,22 @@ def as_type(value: Any, kind: str, zone: ZoneInfo | None = None) -> Any:
 
     Moments are kept as ISO text in UTC; a constant one is in ``zone``.
     """
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, date):
-        utc = value.astimezone(UTC) if isinstance(value, datetime) else value
-        return utc.isoformat()
+        return value.isoformat()
     if isinstance(value, str):
         return _read_as(value, kind, zone)
     return value
 
 
 def _read_as(value: str, kind: str, zone: ZoneInfo | None) -> Any:
-    if kind in {"number", "integer"}:
+    if kind in {"number", "integer", "rating"}:
         return _number(value, kind)
+    if kind == "list":
+        return [value] if value else None
     if kind == "datetime" and zone is not None:
         return _moment(value, zone)
     if kind == "boolean" and value.lower() in {"true", "false"}:
@@ -125,7 +131,7 @@ def _number(value: str, kind: str) -> Any:
     text = re.sub(r"\s", "", value).replace(",", ".")
     if re.fullmatch(r"-?[0-9]{1,15}", text):
         return int(text)
-    if kind == "number" and re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,9}", text):
+    if kind != "integer" and re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,9}", text):
         return float(text)
     return value or None
 
@@ -144,14 +150,20 @@ def _shown(scene: Scene, name: str, value: Any) -> Any:
     files = kept_files(value)
     if files:
         return names_of(files, scene.language)
-    spec = scene.program.funnel.fields.get(name)
-    if spec is None or spec.type not in {"datetime", "date"} or not isinstance(value, str):
+    read = _MOMENTS.get(scene.program.types.get(name, ""))
+    if read is None or not isinstance(value, str):
         return value
     try:
-        read = datetime if spec.type == "datetime" else date
-        return read.fromisoformat(value)
+        return read(value)
     except ValueError:
         return value
+
+
+_MOMENTS: dict[str, Callable[[str], date | time]] = {
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}
 
 
 def add(scene: Scene, name: str, amount: float) -> None:

@@ -38,7 +38,8 @@ class Program:
 
     ``places`` maps a place's name to its address, ``calls`` likewise the ``call`` steps; ``fields``
     are all that is declared or saved, ``plain_fields`` those that only ever hold a ready answer;
-    ``labels`` are the buttons' words for saved values, by field.
+    ``labels`` are the buttons' words for saved values, by field; ``types`` are the fields' types,
+    that of what is saved where none is declared.
     """
 
     funnel: Funnel
@@ -52,6 +53,7 @@ class Program:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def first(self, flow: str) -> str | None:
+    types: dict[str, str] = field(default_factory=dict)
         """The address of a flow's first step; None when the flow is empty."""
         address = f"{flow}.0"
         return address if address in self.steps else None
@@ -98,6 +100,7 @@ def lay_out(funnel: Funnel, digest: str) -> Program:
 def _list_fields(program: Program) -> None:
     program.fields.update(program.funnel.fields)
     for item in program.funnel.entry:
+    program.types.update((name, spec.type) for name, spec in program.funnel.fields.items())
         program.fields.update(item.set or {})
     free: set[str] = set()
     for laid in program.steps.values():
@@ -112,8 +115,7 @@ def _list_fields(program: Program) -> None:
                 program.fields.update(button.set or {})
                 free.update(_composed(button.set or {}))
         if isinstance(step, Ask) and step.save:
-            program.fields.add(step.save)
-            program.labels.setdefault(step.save, {}).update(_labels(step))
+            _list_saved(program, step)
             if step.answer is not None or not step.options:
                 free.add(step.save)
     program.fields.difference_update(RUN_NAMES)
@@ -125,6 +127,23 @@ def _labels(step: Ask) -> dict[str, str]:
     valued = (option for option in step.options if option.value is not None)
     return {
         str(option.value): option.text.compiled.literal
+def _list_saved(program: Program, step: Ask) -> None:
+    program.fields.add(step.save)
+    program.labels.setdefault(step.save, {}).update(_labels(step))
+    spec = program.funnel.fields.get(step.save)
+    declared = spec.type if spec else ""
+    # a field without a type takes that of what is saved in it
+    if not declared and program.types.get(step.save, "") in {"", "text"}:
+        program.types[step.save] = saved_type(step)
+
+
+def saved_type(step: Ask) -> str:
+    """The type of what the question saves: a list, the type of its answer, or text."""
+    if step.many:
+        return "list"
+    return step.answer.value_type if step.answer is not None else "text"
+
+
         for option in valued
         if option.text.compiled.literal is not None
     }

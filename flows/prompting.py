@@ -44,6 +44,7 @@ class Seen:
     consents: dict[str, str]
     goals: list[str]
     lead: dict[str, Any] | None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,9 @@ class Prompter:
                     now.mark, f"нет сообщения «{wanted}»", f"no message “{wanted}” came"
                 )
             self._take(reply)
+        if now.at:  # by the clock that the person is known to have by now
+            known = (yield Ask("look")).zone
+            self.zone = ZoneInfo(known) if known else self.zone
         return self._matched(now, self.waiting.pop(0))
 
     def _pass_over(self, wanted: Line | None) -> None:

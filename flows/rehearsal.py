@@ -161,8 +161,7 @@ def person_of(test: Transcript, program: Program, home: ZoneInfo) -> Person:
     """The person before the first line: the zone and the fields that are known from the start."""
     known: dict[str, Any] = {}
     for name, text in (test.fields or {}).items():
-        spec = program.funnel.fields.get(name)
-        known[name] = as_type(text, spec.type if spec else "", home)
+        known[name] = as_type(text, program.types.get(name, ""), home)
     known_fields = {program.funnel.funnel: known} if known else {}
     return Person(zone=test.zone, known=known_fields, uid=f"seed {test.seed}")
 
@@ -296,3 +295,4 @@ def _lead(lead: effects.CaptureLead) -> dict[str, Any]:
         "value": lead.value,
         "fields": {name: shown for name, _, shown in lead.answers},
     }
+        zone=person.zone,

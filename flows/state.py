@@ -66,6 +66,7 @@ class Person:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     uid: str = ""
     splits: dict[str, str] = field(default_factory=dict)
+    ``zone_source`` tells how ``zone`` is known: by an ``answer``, or it was given.
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class Rest:
     ``message``), ``reminders`` how many silence items passed, ``bad`` how many bad answers,
     ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies
     on it.
+    zone_source: str = ""
     """
 
     place: str

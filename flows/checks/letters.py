@@ -16,7 +16,7 @@ from flows.windows import exclude_each_other
 def fields_of_letters(subject: Subject) -> Iterator[Problem]:
     """A letter that hangs on a field hangs on a date-time."""
     program = subject.program
-    moments = {name for name, spec in program.funnel.fields.items() if spec.type == "datetime"}
+    moments = {name for name, kind in program.types.items() if kind == "datetime"}
     for _, _, letter in program.letters():
         name = field_of(letter.when)
         if name is None or name in moments or name == "entered_at":
