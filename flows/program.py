@@ -51,9 +51,9 @@ class Program:
     fields: set[str] = field(default_factory=set)
     plain_fields: set[str] = field(default_factory=set)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
 
     def first(self, flow: str) -> str | None:
-    types: dict[str, str] = field(default_factory=dict)
         """The address of a flow's first step; None when the flow is empty."""
         address = f"{flow}.0"
         return address if address in self.steps else None
@@ -98,9 +98,9 @@ def lay_out(funnel: Funnel, digest: str) -> Program:
 
 
 def _list_fields(program: Program) -> None:
+    program.types.update((name, spec.type) for name, spec in program.funnel.fields.items())
     program.fields.update(program.funnel.fields)
     for item in program.funnel.entry:
-    program.types.update((name, spec.type) for name, spec in program.funnel.fields.items())
         program.fields.update(item.set or {})
     free: set[str] = set()
     for laid in program.steps.values():
@@ -122,11 +122,6 @@ def _list_fields(program: Program) -> None:
     program.plain_fields.update(program.fields - free)
 
 
-def _labels(step: Ask) -> dict[str, str]:
-    """What the buttons say for the values that they save."""
-    valued = (option for option in step.options if option.value is not None)
-    return {
-        str(option.value): option.text.compiled.literal
 def _list_saved(program: Program, step: Ask) -> None:
     program.fields.add(step.save)
     program.labels.setdefault(step.save, {}).update(_labels(step))
@@ -144,6 +139,11 @@ def saved_type(step: Ask) -> str:
     return step.answer.value_type if step.answer is not None else "text"
 
 
+def _labels(step: Ask) -> dict[str, str]:
+    """What the buttons say for the values that they save."""
+    valued = (option for option in step.options if option.value is not None)
+    return {
+        str(option.value): option.text.compiled.literal
         for option in valued
         if option.text.compiled.literal is not None
     }

@@ -275,6 +275,7 @@ def look(conversation: Conversation, leads: list[Any]) -> Seen:
         consents={name: given.action for name, given in person.consents.items()},
         goals=run.goals if run else [],
         lead=_lead(lead) if lead else None,
+        zone=person.zone,
     )
 
 
@@ -295,4 +296,3 @@ def _lead(lead: effects.CaptureLead) -> dict[str, Any]:
         "value": lead.value,
         "fields": {name: shown for name, _, shown in lead.answers},
     }
-        zone=person.zone,

@@ -44,6 +44,7 @@ class Person:
     ``counter`` gives numbers to visits, runs, plays, messages and timers and never goes back.
     ``letters_sent`` are ``[moment in microseconds UTC, kind]`` of the last days, for gap and caps.
     ``pressed`` is the last answer or button that counted: pressed once more, it changes nothing.
+    ``zone_source`` tells how ``zone`` is known: by an ``answer``, or it was given.
     ``known`` are fields by funnel that were known before the first run. ``uid`` tells people apart
     for good: sticky chance hangs on it; ``splits`` hold the variants that fell to the person.
     ``album`` is the album whose files came last, and the answer that they are part of.
@@ -54,6 +55,7 @@ class Person:
     username: str = ""
     gender: str = ""
     zone: str = ""
+    zone_source: str = ""
     tags: list[str] = field(default_factory=list)
     consents: dict[str, Consent] = field(default_factory=dict)
     counter: int = 0
@@ -66,7 +68,6 @@ class Person:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     uid: str = ""
     splits: dict[str, str] = field(default_factory=dict)
-    ``zone_source`` tells how ``zone`` is known: by an ``answer``, or it was given.
 
 
 @dataclass(slots=True)
@@ -77,7 +78,6 @@ class Rest:
     ``message``), ``reminders`` how many silence items passed, ``bad`` how many bad answers,
     ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies
     on it.
-    zone_source: str = ""
     """
 
     place: str
