@@ -155,6 +155,32 @@ class ReplyToComment:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give the conversation to the team: a card with who it is, to take it and to give it back."""
+
+    run: int
+    team: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Show the team what the person says while the conversation is theirs."""
+
+    team: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The conversation is the bot's again: its card says so and why (``returned``, ``silence``…)."""
+
+    team: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Ask the world outside, once and for all: the answer comes as ``events.RequestAnswered``.
 
@@ -195,6 +221,9 @@ Effect = (
     | Notify
     | Withdraw
     | ReplyToComment
+    | HandOver
+    | Relay
+    | TakeBack
     | Request
     | Note
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flows import effects, events, meaning
+from flows import effects, events, handing, meaning
 from flows.asking import silence_fired, unpark
 from flows.copying import copy_of
 from flows.effects import Effect
@@ -47,17 +47,24 @@ def take_turn(
     turn = Turn(bundle, conversation, event, (now - EPOCH) // timedelta(microseconds=1))
     if profile is not None:
         _learn(conversation, profile)
-    if isinstance(event, events.TimerFired):
-        _fire(turn, event)
-    elif isinstance(event, events.RequestAnswered):
-        answered(turn, event)
-    else:
-        meaning.hear(turn, event)
-        stop_where_due(turn)
+    _happen(turn, event)
     _settle(turn)
     if bundle.watch is not None:
         bundle.watch(turn)
     return turn.effects
+
+
+def _happen(turn: Turn, event: Event) -> None:
+    if isinstance(event, events.TimerFired):
+        _fire(turn, event)
+    elif handing.is_managers(event):
+        handing.heard(turn, event)
+    elif isinstance(event, events.RequestAnswered):
+        if not handing.is_theirs(turn, event):
+            answered(turn, event)
+    else:
+        meaning.hear(turn, event)
+        stop_where_due(turn)
 
 
 def _learn(conversation: Conversation, profile: Profile) -> None:
@@ -71,9 +78,11 @@ def _learn(conversation: Conversation, profile: Profile) -> None:
 def _fire(turn: Turn, event: events.TimerFired) -> None:
     run = turn.run(event.run)
     scene = turn.scene(run) if run is not None and run.ended_us is None else None
-    if scene is None:
+    if event.name.startswith("handover:"):
+        handing.fired(turn, event)
+    elif scene is None:
         turn.do(effects.Note("stale", event.run, reason=event.name))
-    elif turn.conversation.person.blocked:
+    elif turn.conversation.person.blocked or turn.conversation.person.handover:
         meaning.park_timer(scene, event)
     elif event.name.startswith("series:"):
         letter_fired(scene, event)
@@ -85,6 +94,12 @@ def _fire(turn: Turn, event: events.TimerFired) -> None:
 
 def _settle(turn: Turn) -> None:
     """What follows from every turn: parked questions return, held letters go, runs end."""
+    if turn.returned is not None:
+        meaning.wake_up(turn)
+        for event in handing.deferred(turn):
+            _happen(turn, event)
+    if turn.conversation.person.handover is not None:
+        return
     settle_waits(turn)
     unpark(turn)
     if turn.fields_changed:

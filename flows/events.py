@@ -109,6 +109,29 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagerTook:
+    """A manager took the run's lead, or the conversation that was handed over (``run`` 0)."""
+
+    manager: str
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerWrote:
+    """A manager wrote to the person, to whom the words go as they are."""
+
+    manager: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerReturned:
+    """A manager gave the conversation back to the bot."""
+
+    manager: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer came due.
 
@@ -151,6 +174,9 @@ Event = (
     | BotBlocked
     | BotAllowed
     | Joined
+    | ManagerTook
+    | ManagerWrote
+    | ManagerReturned
     | TimerFired
     | RequestAnswered
 )

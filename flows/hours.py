@@ -57,7 +57,8 @@ ALWAYS = WorkHours((Shift(Days(weekdays=tuple(range(7))), 0, MINUTES_A_DAY),))
 
 def read_hours(text: str) -> WorkHours | TimingProblem:
     """The hours as they are written; a part without days has those before it, the first every day."""
-    shifts, position = [], 0
+    shifts: list[Shift] = []
+    position = 0
     while position < len(text.rstrip()):
         part = _PART.match(text, position)
         if part is None:

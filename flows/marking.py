@@ -54,7 +54,7 @@ def context(scene: Scene) -> dict[str, Any]:
         "entered_at": datetime.fromtimestamp(run.entered_us / 1_000_000, UTC),
         "funnel": run.funnel,
         "bot": scene.bundle.bot,
-        "manager": None,
+        "manager": run.manager or None,
     }
 
 

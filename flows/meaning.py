@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows import albums, effects, events, pressing
+from flows import albums, effects, events, handing, pressing
 from flows.answering import misunderstood, take, understood
 from flows.asking import open_question, schedule_silence
 from flows.entering import enter, find, finish
@@ -28,15 +28,26 @@ SPOKEN = (events.Typed, events.Pressed, events.Opened, *SENT)
 
 def hear(turn: Turn, event: Event) -> None:
     """What the person did, and not the clock."""
-    person = turn.conversation.person
     if isinstance(event, events.BotBlocked):
-        person.blocked = True
+        turn.conversation.person.blocked = True
         turn.do(effects.Note("blocked"))
         return
+    _revive(turn, event)
+    if not handing.is_theirs(turn, event):
+        _understand(turn, event)
+    if isinstance(event, SPOKEN):
+        _begin_silence_anew(turn)
+
+
+def _revive(turn: Turn, event: Event) -> None:
+    person = turn.conversation.person
     if person.blocked and _may_write_again(event):
         person.blocked = False
         turn.do(effects.Note("revived"))
         wake_up(turn)
+
+
+def _understand(turn: Turn, event: Event) -> None:
     match event:
         case events.Pressed():
             pressing.pressed(turn, event)
@@ -52,8 +63,6 @@ def hear(turn: Turn, event: Event) -> None:
             _subscribed(turn)
         case _:
             pass
-    if isinstance(event, SPOKEN):
-        _begin_silence_anew(turn)
 
 
 def _may_write_again(event: Event) -> bool:
@@ -102,7 +111,7 @@ def heard(turn: Turn, event: Event) -> None:
             assert play.rest is not None
             take(scene, play, taken, play.rest.place)
             return
-    if text and served(turn, text):
+    if text and (served(turn, text) or handing.asked_for(turn, text)):
         return
     entry = find(turn, "words", text) if text else None
     if entry is not None:
@@ -143,6 +152,8 @@ def _service(turn: Turn, text: str) -> bool:
         stop(turn)
     elif word == "privacy" and text.strip().startswith("/"):
         _privacy(turn)
+    elif word == "human":
+        return handing.asked_for(turn, text)
     else:
         return False
     return True
@@ -151,6 +162,7 @@ def _service(turn: Turn, text: str) -> bool:
 def stop(turn: Turn) -> None:
     """«стоп»: advertising is withdrawn, every play, series and reminder of the bot ends."""
     words = bot_phrase(turn, "stopped")
+    handing.drop(turn)
     for run in turn.conversation.runs:
         if run.ended_us is None:
             finish(turn, run, "стоп")
@@ -208,8 +220,10 @@ def commented(turn: Turn, event: Commented) -> None:
 
 
 def park_timer(scene: Scene, event: TimerFired) -> None:
-    """The person blocked the bot: the timer waits for their next message."""
-    scene.note("held", reason="the person blocked the bot")
+    """The bot may not speak now: the timer waits until it may."""
+    blocked = scene.person.blocked
+    why = "the person blocked the bot" if blocked else "the conversation is handed over"
+    scene.note("held", reason=why)
     kind, name = event.name.split(":")
     if kind == "series":
         run = scene.run.series.get(name)

@@ -24,7 +24,7 @@ LONG_US = 10 * 60 * 1_000_000
 def wait_until(scene: Scene, moment: datetime, rule: str) -> Move:
     """Stand still on the stage's step until the moment."""
     assert scene.play is not None
-    pause = _pause(scene, scene.play)
+    pause = stand_still(scene)
     _wake_at(scene, scene.play, pause, microseconds(moment), rule)
     return REST
 
@@ -32,13 +32,16 @@ def wait_until(scene: Scene, moment: datetime, rule: str) -> Move:
 def request(scene: Scene, kind: str, body: dict[str, Any]) -> Move:
     """Ask the world outside and stand still on the stage's step until it answers."""
     assert scene.play is not None
-    pause = _pause(scene, scene.play)
+    pause = stand_still(scene)
     pause.request = scene.turn.number()
     scene.turn.do(effects.Request(scene.run.number, pause.request, kind, pause.place, body))
     return REST
 
 
-def _pause(scene: Scene, play: Play) -> Pause:
+def stand_still(scene: Scene) -> Pause:
+    """The play on the stage stands still at its step."""
+    play = scene.play
+    assert play is not None
     turn = scene.turn
     play.pause = Pause(scene.place, turn.number(), turn.now_us, by_clock=turn.by_clock)
     return play.pause

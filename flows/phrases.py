@@ -46,6 +46,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Запрос на удаление данных принят. Ответим в течение десяти рабочих дней.",
         "Your request to erase the data is taken. We answer within ten working days.",
     ),
+    "waits_for_human": ("Клиент ждёт человека", "A client waits for a human"),
+    "operator": (
+        "Передали разговор менеджеру: он ответит вам здесь.",
+        "A manager has the conversation now and answers you here.",
+    ),
     "comment_reply": (
         "Напишите нам, и мы ответим в личных сообщениях: {link}",
         "Write to us, we answer in private messages: {link}",

@@ -18,9 +18,10 @@ from flows.prompting import Ask, Failure, Prompter, Said, Seen, smooth
 from flows.sent import SentFile, kept_files, names_of, read_coordinates
 from flows.state import Conversation, Person, Run, conversation_from_json, conversation_to_json
 from flows.transcripts import SENDABLE, Line, Transcript, start_of
+from flows.worlds import HELPFUL, World, world_of
 
 SHARES_CONTACT = frozenset({"telegram"})
-ORDER = ("wait", "silence", "series")
+ORDER = ("wait", "silence", "series", "handover")
 MOST_TIMERS = 2_000
 """Timers that may fire at one moment; more is a loop without a wait, not a conversation."""
 
@@ -39,6 +40,9 @@ class Rehearsal:
     delivered: dict[int, int] = field(default_factory=dict)
     leads: list[effects.CaptureLead] = field(default_factory=list)
     notes: list[effects.Note] = field(default_factory=list)
+    asked: list[effects.Request] = field(default_factory=list)
+    world: World = HELPFUL
+    codes: int = 0
     at_once: int = 0
 
     @property
@@ -47,7 +51,18 @@ class Rehearsal:
         return EPOCH + timedelta(microseconds=self.now_us)
 
     def hear(self, event: Event) -> None:
-        """Something happens to the person now."""
+        """Something happens to the person now; the world outside answers at once."""
+        self._play(event)
+        for _ in range(MOST_TIMERS):
+            if not self.asked:
+                return
+            asked = self.asked.pop(0)
+            result = self.world.answer(asked, self.now_us, self.codes)
+            self.codes += asked.kind == "code" and bool(result["ok"])
+            self._play(events.RequestAnswered(asked.run, asked.number, result))
+        raise EndlessLoop
+
+    def _play(self, event: Event) -> None:
         after, done = advance(self.bundle, self.conversation, event, self.now, self.profile)
         # Every turn goes through JSON, so that what cannot be stored is found at once.
         self.conversation = conversation_from_json(conversation_to_json(after))
@@ -117,6 +132,12 @@ class Rehearsal:
                 self.said.append(Said("team", effect.title, (), self.now_us))
             case effects.Notify():
                 self.said.append(Said("team", effect.text, (), self.now_us))
+            case effects.HandOver(text=text):
+                self.said.append(Said("team", text, (), self.now_us))
+            case effects.Relay(text=text):
+                self.said.append(Said("team", text, (), self.now_us))
+            case effects.Request():
+                self.asked.append(effect)
             case effects.Note():
                 self.notes.append(effect)
             case _:
@@ -142,6 +163,7 @@ def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
     stage = Rehearsal(bundle, (start - EPOCH) // timedelta(microseconds=1))
     stage.conversation.person = person_of(test, program, ZoneInfo(home))
     stage.profile = profile_of(test)
+    stage.world = world_of(test.world, program)
     prompter = Prompter(ZoneInfo(test.zone or home), stage.now_us)
     performance = prompter.perform(test)
     try:

@@ -37,6 +37,7 @@ class Turn:
     fields_changed: bool = False
     clockwork: bool = False
     prompt: bool = False
+    returned: list[dict[str, Any]] | None = None
 
     @property
     def now(self) -> datetime:

@@ -25,7 +25,8 @@ class Consent:
 class LastQuestion:
     """The question asked last in the chat: after it was left its buttons still work.
 
-    ``trail`` is what its play had asked when it ended, for ``back``.
+    ``trail`` is what its play had asked when it ended, for ``back``; ``chosen`` what was marked in
+    a multiple choice.
     """
 
     run: int
@@ -35,6 +36,27 @@ class LastQuestion:
     origin: Origin
     calls: list[str]
     trail: list[Step] = field(default_factory=list)
+    chosen: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Handover:
+    """The conversation is in the hands of a team: the bot is silent.
+
+    ``run`` and ``play`` are those of the step (0: a service word asked for it). ``last_us`` is the
+    last word of either side, after ``quiet_us`` without one the bot returns; ``timer`` wakes it.
+    ``manager`` is who took it; ``deferred`` are events that the bot hears when it is back.
+    """
+
+    team: str
+    run: int
+    play: int
+    since_us: int
+    last_us: int
+    quiet_us: int
+    timer: int = 0
+    manager: str = ""
+    deferred: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,6 +90,7 @@ class Person:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     uid: str = ""
     splits: dict[str, str] = field(default_factory=dict)
+    handover: Handover | None = None
 
 
 @dataclass(slots=True)
@@ -77,7 +100,7 @@ class Rest:
     ``base_us`` is the person's last act there (silence counts from it or from the delivery of
     ``message``), ``reminders`` how many silence items passed, ``bad`` how many bad answers,
     ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies
-    on it.
+    on it, ``chosen`` the options marked in a multiple choice.
     """
 
     place: str
@@ -88,6 +111,7 @@ class Rest:
     bad: int = 0
     timer: int = 0
     parked: bool = False
+    chosen: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -167,6 +191,7 @@ class SeriesRun:
 class Run:
     """A person's pass through a funnel.
 
+    ``manager`` is who took its lead or the conversation.
     ``answers`` remember what an option gave, to take it back; ``done`` are series that ran out.
     """
 
@@ -183,6 +208,7 @@ class Run:
     clicks: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     goals: list[str] = field(default_factory=list)
+    manager: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     plays: list[Play] = field(default_factory=list)
@@ -216,6 +242,7 @@ def person_from_json(data: dict[str, Any]) -> Person:
     data = {name: value for name, value in data.items() if name != "v"}
     data["consents"] = {name: Consent(**item) for name, item in data["consents"].items()}
     data["last"] = _last(data["last"]) if data["last"] else None
+    data["handover"] = Handover(**data["handover"]) if data.get("handover") else None
     return Person(**data)
 
 

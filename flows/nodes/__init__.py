@@ -5,9 +5,12 @@ from flows.nodes.base import REGISTRY
 from flows.nodes.branches import If, Match
 from flows.nodes.consent import Consent
 from flows.nodes.goal import Goal
+from flows.nodes.handover import Handover
+from flows.nodes.http import Http
 from flows.nodes.jumps import Call, End, Go
 from flows.nodes.letters import Start, Stop
 from flows.nodes.marks import Add, Set, Tag, Untag
+from flows.nodes.member import Member
 from flows.nodes.say import Say
 from flows.nodes.split import Split
 from flows.nodes.team import Lead, Notify
@@ -33,6 +36,9 @@ NODES = (
     Wait,
     Split,
     Goal,
+    Handover,
+    Http,
+    Member,
 )
 REGISTRY.verbs.update({node.VERB: node for node in NODES})
-REGISTRY.not_built = frozenset({"code", "http", "member", "do", "handover"})
+REGISTRY.not_built = frozenset({"code", "do"})
