@@ -141,7 +141,7 @@ def shortened(wanted: str, got: str) -> tuple[str, str]:
         (i for i, pair in enumerate(zip(one, beside, strict=False)) if len({*pair}) > 1), 0
     )
     begin = max(0, same - BEFORE)
-    return _part(one, begin), _part(two, begin + shift)
+    return _part(one, begin), _part(two, max(0, begin + shift - BEFORE) if shift else begin)
 
 
 def _part(text: str, begin: int) -> str:

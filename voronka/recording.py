@@ -84,6 +84,7 @@ def expected(seen: Seen) -> dict[str, Any]:
         "lead": seen.lead,
     }
     found = {name: plain(value) for name, value in told.items() if value}
+    found = {name: value for name, value in found.items() if value}
     if seen.lead is None:
         found["no_lead"] = "true"
     if seen.ended:
