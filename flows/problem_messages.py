@@ -5,9 +5,11 @@ from __future__ import annotations
 from flows.check_messages import MESSAGES as CHECK_MESSAGES
 from flows.file_messages import MESSAGES as FILE_MESSAGES
 from flows.media_messages import MESSAGES as MEDIA_MESSAGES
+from flows.proof_messages import MESSAGES as PROOF_MESSAGES
+from flows.proof_messages import WARNINGS as PROOF_WARNINGS
 from flows.step_messages import MESSAGES as STEP_MESSAGES
 
-WARNINGS = frozenset(
+WARNINGS = PROOF_WARNINGS | frozenset(
     {
         "not-acted-yet",
         "waits-for-ever",
@@ -29,5 +31,5 @@ WARNINGS = frozenset(
 )
 """Codes that only warn: the exit code stays 0 unless ``--strict``."""
 
-MESSAGES = {**FILE_MESSAGES, **STEP_MESSAGES, **CHECK_MESSAGES, **MEDIA_MESSAGES}
+MESSAGES = {**PROOF_MESSAGES, **FILE_MESSAGES, **STEP_MESSAGES, **CHECK_MESSAGES, **MEDIA_MESSAGES}
 """Code → the sentence in Russian and English, the hint in Russian and English."""

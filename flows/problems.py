@@ -36,13 +36,13 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An author's mistake. ``params`` fill the sentence of ``code``; ``path`` are the answers
-    that lead to it, where that helps.
+    that lead to it, where that helps, each a text or a text for each language.
     """
 
     code: str
     mark: Mark
     params: tuple[tuple[str, Any], ...] = ()
-    path: tuple[str, ...] = ()
+    path: tuple[Any, ...] = ()
 
     @property
     def warning(self) -> bool:
@@ -61,6 +61,10 @@ class Problem:
             return lead.format(close)
         return self._filled(2 if language == "ru" else 3, language)
 
+    def way(self, language: Language) -> tuple[str, ...]:
+        """The answers that lead to it, in words."""
+        return tuple(each[language] if isinstance(each, dict) else each for each in self.path)
+
     def _filled(self, column: int, language: Language) -> str:
         params = {
             name: value[language] if isinstance(value, dict) else value
@@ -70,7 +74,7 @@ class Problem:
         return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!…" else ".")
 
 
-def problem(code: str, mark: Mark, *, path: tuple[str, ...] = (), **params: Any) -> Problem:
+def problem(code: str, mark: Mark, *, path: tuple[Any, ...] = (), **params: Any) -> Problem:
     """A problem with its parameters; a KeyError when the catalogue has no such code."""
     code = code.replace("_", "-")
     if code not in CATALOGUE:

@@ -63,7 +63,7 @@ def _block(problem: Problem, language: Language, lines: Mapping[str, list[str]])
     if hint:
         yield f"  {hint}"
     if problem.path:
-        yield f"  {_WORDS['path'][language]}: {' → '.join(problem.path)}"
+        yield f"  {_WORDS['path'][language]}: {' → '.join(problem.way(language))}"
 
 
 def _excerpt(problem: Problem, lines: list[str]) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _object(problem: Problem, language: Language) -> dict[str, object]:
         "code": problem.code,
         "message": problem.sentence(language),
         "hint": problem.hint(language),
-        "path": list(problem.path),
+        "path": list(problem.way(language)),
     }
 
 

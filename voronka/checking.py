@@ -1,30 +1,124 @@
-"""``voronka check``: what is wrong in the files, and how many things are."""
+"""``voronka check``: what is wrong in the files, how many things are, how far it is proved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import typer
 
 from flows.problems import Problem
+from flows.proving import Proof
+from flows.proving.loaded import proved
 from flows.reports import FORMATS, as_text
+from flows.sarif import as_sarif
+from voronka.clocks import people_clock
 from voronka.projects import Opened
 from voronka.speech import OK, WRONG, Speech
+from voronka.watching import stamp, wait_for_change
 
-Format = Literal["text", "json", "github"]
+Format = Literal["text", "json", "github", "sarif"]
+CLEAR = "\x1b[2J\x1b[H"
 
 
-def check(projects: Sequence[Opened], form: Format, *, strict: bool, say: Speech) -> int:
-    """Print the problems; the exit code comes back."""
+def check(
+    projects: Sequence[Opened], form: Format, *, strict: bool, explain: bool = False, say: Speech
+) -> int:
+    """Print the problems and how far they are proved to be all; the exit code comes back."""
+    projects = [explored(opened, explain=explain) for opened in projects]
     problems = [problem for opened in projects for problem in opened.problems]
-    for opened in projects:
-        typer.echo(rendered(opened.problems, form, say, opened.sources), nl=False)
+    proofs = [proof for opened in projects for proof in opened.proofs]
+    if form == "sarif":
+        typer.echo(as_sarif(problems, say.language))
+    else:
+        for opened in projects:
+            typer.echo(rendered(opened.problems, form, say, opened.sources), nl=False)
     if form == "text":
         funnels = sum(len(opened.chosen) for opened in projects)
         typer.echo(summary(funnels, problems, say))
+        for proof in proofs:
+            typer.echo(told(proof, say))
+    elif form == "json":
+        for proof in proofs:
+            typer.echo(json.dumps(as_object(proof, say), ensure_ascii=False))
     wrong = problems if strict else [problem for problem in problems if not problem.warning]
     return WRONG if wrong else OK
+
+
+def keep_checking(
+    open_again: Callable[[], Sequence[Opened]],
+    form: Format,
+    *,
+    strict: bool,
+    explain: bool,
+    say: Speech,
+) -> int:
+    """Check now and after every change of the files, until Ctrl-C; the last exit code comes back."""
+    code = OK
+    try:
+        folders = [opened.folder for opened in open_again()]
+        while True:
+            # The stamp is from before the files are read: what changed since counts.
+            seen = {folder: stamp(folder) for folder in folders}
+            projects = open_again()
+            typer.echo(CLEAR, nl=False)
+            code = check(projects, form, strict=strict, explain=explain, say=say)
+            ru, en = "Жду изменений, Ctrl-C — выход.", "Waiting for changes, Ctrl-C ends."
+            typer.echo(say(ru, en), err=True)
+            wait_for_change(seen)
+    except KeyboardInterrupt:
+        return code
+
+
+def explored(opened: Opened, *, explain: bool) -> Opened:
+    """The project with what the search over its funnels' ways found."""
+    today = people_clock().now().date().isoformat()
+    files = None if opened.whole else opened.chosen
+    loaded, proofs = proved(opened.loaded, today, explain=explain, files=files)
+    return replace(opened, loaded=loaded, proofs=proofs)
+
+
+def told(proof: Proof, say: Speech) -> str:
+    """``small: исследовано 5 состояний, 19 переходов — доказано``."""
+    states = say.count(proof.states, ("состояние", "состояния", "состояний"), ("state", "states"))
+    turns = say.count(proof.turns, ("путь", "пути", "путей"), ("path", "paths"))
+    head = say("исследовано", "explored")
+    return f"{proof.funnel}: {head} {states}, {turns} — {_extent(proof, say)}"
+
+
+def _extent(proof: Proof, say: Speech) -> str:
+    if proof.blind:
+        places = ", ".join(proof.blind)
+        return say(
+            f"не доказано: не придумать ответа на {places}",
+            f"not proved: no answer could be thought up for {places}",
+        )
+    if proof.extent == "part":
+        return say("предел, не доказано", "the limit is reached, not proved")
+    if proof.extent == "first":
+        return say("доказано для первого прохождения", "proved for the first visit")
+    return say("доказано", "proved")
+
+
+def as_object(proof: Proof, say: Speech) -> dict[str, object]:
+    """The proof as JSON, with the keys that problems have too."""
+    return {
+        "file": proof.file,
+        "line": 1,
+        "column": 1,
+        "severity": "note",
+        "code": "explored",
+        "message": told(proof, say),
+        "funnel": proof.funnel,
+        "states": proof.states,
+        "paths": proof.turns,
+        "left": proof.left,
+        "proved": proof.extent == "whole",
+        "extent": proof.extent,
+        "blind": list(proof.blind),
+    }
 
 
 def summary(funnels: int, problems: Sequence[Problem], say: Speech) -> str:

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from voronka import reviews, trials
+from voronka import inspections, reviews, trials
 from voronka.mistakes import as_mistake
-from voronka.options import EnvFile, Format, Language, Project, Targets, Team, speech
+from voronka.options import EnvFile, Language, Project, Team, speech
 from voronka.speech import MISUSED, Speech, chosen_language
 from voronka.usage import as_usage, asked_language
 
@@ -79,32 +79,7 @@ def new(
     create(folder, say=speech(language))
 
 
-@app.command()
-def check(
-    *,
-    targets: Targets = None,
-    form: Annotated[
-        Format,
-        typer.Option("--format", help="Вид отчёта · The report's form"),
-    ] = "text",
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Предупреждения — ошибки · Warnings are errors")
-    ] = False,
-    explain: Annotated[
-        bool,
-        typer.Option("--explain", help="Что канал покажет иначе · What channels show otherwise"),
-    ] = False,
-    project: Project = None,
-    language: Language = None,
-) -> None:
-    """Проверить воронки · Check the funnels"""
-    from voronka.checking import check as checked
-    from voronka.projects import open_projects
-
-    opened = open_projects(targets or [], project, explain=explain)
-    raise typer.Exit(checked(opened, form, strict=strict, say=speech(language)))
-
-
+app.command()(inspections.check)
 app.command("test")(trials.play_tests)
 app.command()(trials.chat)
 app.command()(reviews.schema)

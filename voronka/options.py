@@ -9,7 +9,7 @@ import typer
 
 from voronka.speech import Speech, chosen_language
 
-Format = Literal["text", "json", "github"]
+Format = Literal["text", "json", "github", "sarif"]
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
 Language = Annotated[
     str | None,

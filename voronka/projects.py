@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from flows.loading import PROJECT_FILE, Loaded, load
 from flows.problems import Problem, closest
+from flows.proving import Proof
 from voronka.clocks import people_clock
 from voronka.files import SUFFIXES, find_folder, read_files
 from voronka.speech import Mistake
@@ -17,7 +18,8 @@ from voronka.speech import Mistake
 class Opened:
     """A project that was read; ``chosen`` are the funnels' files that are meant.
 
-    ``texts`` are the files as they were read, by their path from the folder.
+    ``texts`` are the files as they were read, by their path from the folder; ``proofs`` tell how
+    far the ways of the meant funnels were explored, where that was asked.
     """
 
     folder: Path
@@ -25,6 +27,7 @@ class Opened:
     chosen: tuple[str, ...]
     whole: bool
     texts: Mapping[str, bytes] = field(default_factory=dict)
+    proofs: Sequence[Proof] = ()
 
     @property
     def problems(self) -> list[Problem]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 SECONDS = 0.5
@@ -34,6 +35,17 @@ async def changes(
         if now != seen and now == settling:
             seen = now
             act()
+        settling = now
+
+
+def wait_for_change(seen: Mapping[Path, Stamp]) -> None:
+    """Return when a folder's stamp differs from the one given and the files have rested."""
+    settling = dict(seen)
+    while True:
+        time.sleep(SECONDS)
+        now = {folder: stamp(folder) for folder in seen}
+        if now != seen and now == settling:
+            return
         settling = now
 
 

@@ -23,13 +23,14 @@ def personal_without_consent(subject: Subject) -> Iterator[Problem]:
         step = laid.step
         facts = graph.facts.get(laid.address)
         assert isinstance(step, Ask)
-        if facts is None or fact in facts or not _is_personal(subject, step):
+        if facts is None or fact in facts or not is_personal(subject, step):
             continue
         path = path_without(graph, fact, laid.address)
         yield problem("personal-without-consent", at(step, "save"), path=path, field=step.save)
 
 
-def _is_personal(subject: Subject, step: Ask) -> bool:
+def is_personal(subject: Subject, step: Ask) -> bool:
+    """Whether the question's answer may only be kept behind a consent."""
     spec = subject.program.funnel.fields.get(step.save)
     if spec is not None and (spec.personal is not None or spec.is_personal):
         return spec.is_personal

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from flows.loading import Loaded, load
+from flows.proving.loaded import proved
 
 FOLDER = Path(__file__).parents[1] / "examples" / "problems"
 TODAY = "2026-05-01"
@@ -58,7 +59,11 @@ def load_example(code: str) -> Loaded:
     """The example as the program reads it."""
     files = files_of(code)
     explain = any(content.startswith(b"# explain") for content in files.values())
-    return load(files, sizes_of(code), TODAY, explain=explain)
+    loaded = load(files, sizes_of(code), TODAY, explain=explain)
+    heads = [content.split(b"\n", 1)[0] for content in files.values()]
+    if any(head.startswith(b"#") and b"prove" in head for head in heads):
+        return proved(loaded, TODAY, explain=explain)[0]
+    return loaded
 
 
 def sizes_of(code: str) -> dict[str, int]:

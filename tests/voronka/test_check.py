@@ -1,8 +1,15 @@
 """``voronka check``: what it prints, what it counts, and what it never loads."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 BROKEN = """\
 funnel: broken
@@ -14,13 +21,40 @@ flows:
 """
 
 
-def test_a_project_without_problems_is_one_line(voronka):
+ROUND = """\
+funnel: round
+entry: [{command: round}, {link: round}, start]
+flows:
+  main:
+    - ask: Ещё?
+      id: more
+      options: [{text: Да, go: main}]
+"""
+SILENT = """\
+funnel: small
+entry: [start]
+flows:
+  main:
+    - ask: Чай или кофе?
+      save: drink
+      options: [Чай, Кофе]
+      silence: [{after: 1h, then: [{go: menu}]}]
+  menu:
+    - ask: Ещё?
+      id: more
+      options: [{text: Да, go: menu}]
+"""
+PROVED = "small: исследовано 3 состояния, 10 путей — доказано\n"
+CLEAN = "1 воронка, 0 ошибок, 0 предупреждений\n" + PROVED
+
+
+def test_a_project_without_problems_is_a_line_and_a_proof(voronka):
     result = voronka("check")
-    assert (result.exit_code, result.output) == (0, "1 воронка, 0 ошибок, 0 предупреждений\n")
+    assert (result.exit_code, result.output) == (0, CLEAN)
 
 
 def test_english_is_chosen_by_an_option_and_by_the_environment(voronka, monkeypatch):
-    english = "1 funnel, 0 errors, 0 warnings\n"
+    english = "1 funnel, 0 errors, 0 warnings\nsmall: explored 3 states, 10 paths — proved\n"
     assert voronka("check", "--language", "en").output == english
     monkeypatch.setenv("VORONKA_LANGUAGE", "en")
     assert voronka("check").output == english
@@ -47,7 +81,7 @@ def test_an_error_is_shown_with_its_place_and_ends_in_1(voronka, project):
 def test_a_funnel_is_checked_alone(voronka, project, target):
     (project / "funnels" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
     result = voronka("check", target)
-    assert (result.exit_code, result.output) == (0, "1 воронка, 0 ошибок, 0 предупреждений\n")
+    assert (result.exit_code, result.output) == (0, CLEAN)
 
 
 def test_the_project_may_be_elsewhere(voronka, project, tmp_path, monkeypatch):
@@ -72,12 +106,17 @@ def test_strict_makes_errors_of_warnings(voronka, project):
     assert voronka("check", "--strict").exit_code == 1
 
 
-def test_json_is_an_object_a_line_without_a_summary(voronka, project):
+def test_json_is_an_object_a_line_and_an_object_a_proof(voronka, project):
     (project / "funnels" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
     lines = voronka("check", "--format", "json").output.splitlines()
     found = [json.loads(line) for line in lines]
     assert {item["code"] for item in found if item["severity"] == "error"} == {"unknown-key"}
-    assert voronka("check", "small", "--format", "json").output == ""
+    (proof,) = map(json.loads, voronka("check", "small", "--format", "json").output.splitlines())
+    assert (proof["funnel"], proof["states"], proof["paths"], proof["proved"]) == (
+        *("small", 3, 10),
+        True,
+    )
+    assert {"file", "line", "column", "severity", "code", "message"} <= proof.keys()
 
 
 def test_github_gets_annotations(voronka, project):
@@ -143,4 +182,85 @@ def test_help_and_check_load_no_channel_and_no_database(process, words):
 
 def test_the_package_runs_as_a_module(process):
     result = process("-m", "voronka", "check")
-    assert (result.returncode, result.stdout) == (0, "1 воронка, 0 ошибок, 0 предупреждений\n")
+    assert (result.returncode, result.stdout) == (0, CLEAN)
+
+
+def test_sarif_is_one_log_with_rules_places_and_ways(voronka, project):
+    (project / "funnels" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+    (project / "funnels" / "round.yaml").write_text(ROUND, encoding="utf-8")
+    log = json.loads(voronka("check", "--format", "sarif").output)
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == sorted(rules)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        assert result["level"] in {"error", "warning"}
+        (place,) = result["locations"]
+        region = place["physicalLocation"]["region"]
+        assert min(region["startLine"], region["startColumn"]) >= 1
+        assert result["message"]["text"]
+    (found,) = [each for each in run["results"] if each["ruleId"] == "stuck-state"]
+    place = found["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "funnels/round.yaml"
+    (flow,) = found["codeFlows"][0]["threadFlows"]
+    steps = [each["location"]["message"]["text"] for each in flow["locations"]]
+    assert steps == ["/round"]
+
+
+def test_sarif_of_nothing_wrong_is_an_empty_log(voronka):
+    log = json.loads(voronka("check", "--format", "sarif").output)
+    assert log["runs"][0]["results"] == []
+
+
+def test_the_way_is_told_in_the_chosen_language(voronka, project):
+    (project / "funnels" / "small.yaml").write_text(SILENT, encoding="utf-8")
+    assert "Путь: /start → молчание" in voronka("check").output
+    assert "The path: /start → silence" in voronka("check", "--language", "en").output
+
+
+def test_a_funnel_too_large_to_explore_is_told_to_be_unproved(voronka, project):
+    lines = [
+        f"    - {{ask: Раз?, save: f{n}, options: [Да, {{text: Нет, tag: t{n}}}]}}"
+        for n in range(13)
+    ]
+    tests = " and ".join(f'"t{n}" in tags' for n in range(13))
+    text = "funnel: small\nentry: [start]\nflows:\n  main:\n" + "\n".join(lines)
+    text += f"\n    - {{if: '{tests}', then: [Да], else: [Нет]}}\n"
+    (project / "funnels" / "small.yaml").write_text(text, encoding="utf-8")
+    output = voronka("check").output
+    assert output.endswith("— предел, не доказано\n")
+    assert "исследовано 3000 состояний" in output
+    (proof,) = [
+        item
+        for item in map(json.loads, voronka("check", "--format", "json").output.splitlines())
+        if item["code"] == "explored"
+    ]
+    assert (proof["proved"], proof["extent"], proof["left"] > 0) == (False, "part", True)
+
+
+def test_watch_checks_again_when_a_file_changes_and_ends_cleanly(project):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "VORONKA_LANGUAGE": "ru"}
+    command = [sys.executable, "-u", "-m", "voronka", "check", "--watch"]
+    child = subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    try:
+        assert "Жду изменений" in child.stderr.readline()
+        (project / "funnels" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+        assert "Жду изменений" in child.stderr.readline()
+        child.send_signal(signal.SIGINT)
+        output, rest = child.communicate(timeout=60)
+    finally:
+        child.kill()
+    first, second = output.split(PROVED, 1)
+    assert first + PROVED == CLEAN
+    assert "funnels/broken.yaml:6:7: ошибка unknown-key" in second
+    assert (child.returncode, rest) == (1, "")

@@ -1,0 +1,66 @@
+"""What no way of a funnel comes to: letters that are never sent, steps that are never played."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from flows.checks.subject import Subject
+from flows.expression_tree import Tree
+from flows.nodes.branches import If, Match
+from flows.nodes.wait import Wait
+from flows.problems import Problem, problem
+from flows.program import Laid
+from flows.proving.views import Views, atoms, variables
+
+OUTSIDE = frozenset(
+    {
+        "now", "today", "entered_at", "name", "first_name", "last_name", "username", "channel",
+        "bot", "manager", "events", "link", "source",
+    }
+)  # fmt: skip
+"""Names whose values the search does not try out one after another."""
+
+
+def never_reached(
+    subject: Subject, views: Views, seen: Collection[str], sent: Collection[str]
+) -> Iterator[Problem]:
+    """Letters and blocks that nothing leads to, though the checks of ways see a way."""
+    for name, series, letter in subject.program.letters():
+        conditions = [series.stop_when, letter.condition]
+        guarded = [each.compiled.tree for each in conditions if each is not None]
+        started = f"{name}.{letter.id}.0" in subject.graph.facts
+        if f"{name}.{letter.id}" not in sent and started and _tried(guarded, views):
+            yield problem("letter-never-sent", letter.mark, letter=letter.id)
+    for address in subject.program.steps:
+        if address not in seen and address in subject.graph.facts:
+            yield from _step(subject, views, seen, address)
+
+
+def _step(
+    subject: Subject, views: Views, seen: Collection[str], address: str
+) -> Iterator[Problem]:
+    """The first step of a block that a condition never lets anybody into."""
+    above, block, index = (*address.rsplit(".", 2), "", "")[:3]
+    parent = subject.program.steps.get(above)
+    if index != "0" or parent is None or above not in seen:
+        return
+    if not isinstance(parent.step, If | Match | Wait) or not _is_tried(parent, views):
+        return
+    if isinstance(parent.step, Match) and block == "else":
+        return
+    yield problem("never-reached", subject.program.steps[address].step.mark)
+
+
+def _is_tried(laid: Laid, views: Views) -> bool:
+    step = laid.step
+    if isinstance(step, If):
+        return _tried([step.condition.compiled.tree], views)
+    if isinstance(step, Match):
+        return step.match not in OUTSIDE | views.tangled
+    return False
+
+
+def _tried(trees: list[Tree], views: Views) -> bool:
+    """Whether the search tries every value that the conditions tell apart."""
+    names = {name for tree in trees for atom in atoms(tree) for name in variables(atom)}
+    return not any(name.partition(":")[0] in OUTSIDE or name in views.tangled for name in names)

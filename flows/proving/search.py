@@ -1,0 +1,327 @@
+"""A breadth-first search over ``advance`` itself: every conversation that a funnel can come to."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice, product
+from typing import Any
+
+from flows import effects
+from flows.copying import copy_of
+from flows.effects import Effect
+from flows.engine import EPOCH, take_turn
+from flows.events import Event
+from flows.nodes.split import Split
+from flows.program import Bundle, Laid
+from flows.proving.moves import Move, Moves
+from flows.proving.states import Eye, Node, Offer, Trace, prune
+from flows.proving.views import Views, frozen
+from flows.scene import Turn
+from flows.state import Conversation, Person
+
+MOST_STATES = 3_000
+MOST_TURNS = 24_000
+MOST_SPLITS = 16
+PATIENCE = 12
+"""How often in a row a timer may only set itself anew."""
+Chances = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One turn of the search: what happened to whom, what was done, where it led.
+
+    ``error`` is what the engine raised; ``after`` is None then.
+    """
+
+    before: Node
+    move: Move
+    done: list[Effect]
+    after: Node | None = None
+    error: Exception | None = None
+
+    @property
+    def path(self) -> tuple[Any, ...]:
+        """The way that ends with this turn."""
+        return self.move.after(self.before).path()
+
+
+class Trodden(dict[str, Laid]):
+    """The steps of a program; those that a play came to are remembered."""
+
+    def __init__(self, steps: Mapping[str, Laid]) -> None:
+        super().__init__(steps)
+        self.seen: set[str] = set()
+
+    def get(self, address: str, default: Any = None) -> Any:
+        """The step at the address, which a play has come to."""
+        self.seen.add(address)
+        return super().get(address, default)
+
+
+@dataclass(slots=True)
+class Search:
+    """``bundles`` play the funnel, one for each channel that its conditions tell apart.
+
+    ``ways`` lead from state to state by the kind of move; ``turns`` counts them; ``left`` tells how
+    many states were seen and not looked into, ``cut`` where ways to such begin.
+    """
+
+    bundles: tuple[Bundle, ...]
+    eye: Eye
+    views: Views
+    watch: Callable[[Step], None]
+    since: datetime
+    most: int = MOST_STATES
+    nodes: dict[Hashable, Node] = field(default_factory=dict)
+    ways: dict[int, dict[tuple[int, str], Any]] = field(default_factory=dict)
+    turns: int = 0
+    left: int = 0
+    cut: set[int] = field(default_factory=set)
+    busiest: Node | None = None
+    _todo: deque[tuple[Node, tuple[Offer, ...] | None]] = field(default_factory=deque)
+    _by_number: list[Node] = field(default_factory=list)
+    _known: dict[Hashable, Node] = field(default_factory=dict)
+    moves: Moves = field(init=False)
+
+    def __post_init__(self) -> None:
+        program = next(iter(self.bundles[0].programs.values()))
+        self.moves = Moves(program, self.views, self._takes, self.eye.liveness.once)
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing is left to explore."""
+        return not self.left and not self.moves.blind
+
+    def states(self) -> list[Node]:
+        """All that was found, nearest first."""
+        return self._by_number
+
+    def run(self) -> Search:
+        """Itself, when all was explored or the budget is used up."""
+        start = (self.since - EPOCH) // timedelta(microseconds=1)
+        for channel, _ in enumerate(self.bundles):
+            for chances in self._chances():
+                person = Person(splits=dict(chances))
+                blank = Node(-1, Conversation(person), start, channel=channel)
+                for move in self.moves.roots():
+                    self._go(blank, move)
+        while self._todo:
+            node, offers = self._todo.popleft()
+            if self.turns >= MOST_TURNS:
+                self.left += 1
+                continue
+            self._look_into(node, offers)
+        return self
+
+    def _chances(self) -> Iterator[Chances]:
+        """What may fall to a person in the funnel's splits: every mix, if they are not too many."""
+        program = self.moves.program
+        found: dict[str, tuple[str, ...]] = {}
+        for laid in program.steps.values():
+            if isinstance(laid.step, Split):
+                name = f"{program.funnel.funnel}.{laid.step.split}"
+                found[name] = tuple(
+                    each for each, made in laid.step.variants.items() if made.weight
+                )
+        mixes = product(*([(name, each) for each in found[name]] for name in found))
+        yield from islice(mixes, MOST_SPLITS)
+
+    def _look_into(self, node: Node, offers: tuple[Offer, ...] | None) -> None:
+        if offers is None:
+            for move in self.moves.of(node):
+                self._go(node, move)
+            offers = _in_order(node.offers)
+            node.whole = True
+        for offer in offers:
+            self._go(node, self.moves.offer(node, offer))
+
+    def _go(self, node: Node, move: Move) -> None:
+        """Take the move, unless it is known where it leads."""
+        backdrop = self._backdrop(node, move)
+        if backdrop is not None and backdrop in self._known:
+            self.turns += 1
+            found = self._known[backdrop]
+            self._lead(node, move, found)
+            self._offer(found, _brought(node.offers, move.label))
+            return
+        reached = self._explore(node, move)
+        if reached is not None:
+            self._lead(node, move, reached)
+            if backdrop is not None:
+                self._known[backdrop] = reached
+
+    def _lead(self, node: Node, move: Move, found: Node) -> None:
+        if node.number >= 0:
+            ways = self.ways.setdefault(node.number, {})
+            ways.setdefault((found.number, move.kind), move.label)
+
+    def _explore(self, node: Node, move: Move) -> Node | None:
+        step = self._take(node, move)
+        if move.kind != "silence":
+            return self._find(step.after, node) if step.after is not None else None
+        key = self._key(node)
+        for _ in range(PATIENCE):
+            if step.after is None or not step.after.timers or self._key(step.after) != key:
+                break
+            following = self.moves.silence(step.after)
+            step = replace(self._take(step.after, following), before=node, move=move)
+            if step.after is not None:
+                step.after.trace = move.after(node)
+        return self._find(step.after, node) if step.after is not None else None
+
+    def _take(self, node: Node, move: Move) -> Step:
+        self.turns += 1
+        conversation = copy_of(node.conversation)
+        timer = node.next_timer() if move.kind == "silence" else None
+        now_us = max(node.now_us, timer.due_us) if timer else node.now_us
+        moment = EPOCH + timedelta(microseconds=now_us)
+        try:
+            done = take_turn(self.bundles[node.channel], conversation, move.event, moment)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the path to it is the finding
+            step = Step(node, move, [], error=error)
+            if move.kind == "outside":  # what the world answers was only guessed
+                self.moves.blind.update(self.eye.places(node))
+            self.left += 1
+            self.watch(step)
+            return step
+        prune(conversation, self.eye)
+        after = Node(-1, conversation, now_us, trace=move.after(node), channel=node.channel)
+        after.offers = _brought(node.offers, move.label)
+        self._keep(node, after, done, timer)
+        step = Step(node, move, done, after)
+        self.watch(step)
+        return step
+
+    def _takes(self, node: Node, event: Event) -> bool:
+        """Whether the open question takes what was sent."""
+        try:
+            moment = EPOCH + timedelta(microseconds=node.now_us)
+            bundle = self.bundles[node.channel]
+            done = take_turn(bundle, copy_of(node.conversation), event, moment)
+        except Exception:  # noqa: BLE001  # the search itself will come to it and tell the path
+            return True
+        return any(isinstance(each, effects.Note) and each.kind == "answered" for each in done)
+
+    def _keep(
+        self, node: Node, after: Node, done: list[Effect], timer: effects.SetTimer | None
+    ) -> None:
+        """What the world holds after the turn: timers, deliveries, buttons, the day's messages."""
+        after.timers = dict(node.timers)
+        after.delivered = dict(node.delivered)
+        after.asked = dict(node.asked)
+        if timer is not None:
+            after.timers.pop((timer.run, timer.name), None)
+        said = 0
+        for effect in done:
+            if isinstance(effect, effects.SetTimer):
+                after.timers[effect.run, effect.name] = effect
+            elif isinstance(effect, effects.DropTimer):
+                after.timers.pop((effect.run, effect.name), None)
+            elif isinstance(effect, effects.Say):
+                said += 1
+                after.delivered[effect.number] = after.now_us
+                self._see_buttons(after, effect)
+        wanted = {each.after for each in after.timers.values()}
+        after.delivered = {n: us for n, us in after.delivered.items() if n in wanted}
+        visits = _visits(after)
+        after.asked = {visit: each for visit, each in after.asked.items() if visit in visits}
+        self._count(node, after, said if timer is not None else 0)
+
+    def _see_buttons(self, after: Node, say: effects.Say) -> None:
+        asked = tuple(
+            button
+            for button in say.message.buttons
+            if button.action is not None and button.action["do"] not in {"go", "mark"}
+        )
+        if asked:
+            after.asked[say.visit] = (say.number, asked)
+        for button in say.message.buttons:
+            action = button.action
+            if button.track and self.views.known(f"clicks:{button.track}"):
+                self._grow(after, Offer(button.text, "click", button.track))
+            elif action is not None and action["do"] == "go":
+                self._grow(after, Offer(button.text, "go", action["flow"], action))
+            elif action is not None and action["do"] == "mark" and self._matters(action):
+                target = (frozen(action["tag"]), frozen(action["untag"]), str(action["set"]))
+                self._grow(after, Offer(button.text, "mark", target, action))
+
+    def _grow(self, after: Node, offer: Offer) -> None:
+        after.offers[offer] = after.trace
+
+    def _matters(self, action: dict[str, Any]) -> bool:
+        names = [f"tags:{tag}" for tag in (*action["tag"], *action["untag"])]
+        return any(self.views.known(name) for name in (*names, *action["set"]))
+
+    def _count(self, node: Node, after: Node, said: int) -> None:
+        turn = self._turn(after)
+        scenes = turn.scenes()
+        zone = scenes[-1].zone if scenes else EPOCH.tzinfo
+        day = turn.now.astimezone(zone).date().isoformat()
+        before = node.day[1] if node.day[0] == day else 0
+        after.day = (day, before + said)
+        if said and (self.busiest is None or after.day[1] > self.busiest.day[1]):
+            self.busiest = after
+
+    def _turn(self, node: Node) -> Turn:
+        event: Any = None
+        return Turn(self.bundles[node.channel], node.conversation, event, node.now_us)
+
+    def _key(self, node: Node) -> Hashable:
+        return self.eye.key(node, self._turn(node))
+
+    def _backdrop(self, node: Node, move: Move) -> Hashable:
+        if move.same is None or node.run is None:
+            return None
+        return (self.eye.backdrop(node, self._turn(node)), move.same)
+
+    def _find(self, after: Node, before: Node) -> Node | None:
+        """The state that the conversation is: one that was found before, or a new one."""
+        if after.run is None:
+            return None
+        key = self._key(after)
+        known = self.nodes.get(key)
+        if known is not None:
+            self._offer(known, after.offers)
+            return known
+        if len(self.nodes) >= self.most:
+            self.left += 1
+            self.cut.add(before.number)
+            return None
+        after.number = len(self._by_number)
+        self.nodes[key] = after
+        self._by_number.append(after)
+        self._todo.append((after, None))
+        return after
+
+    def _offer(self, node: Node, offers: dict[Offer, Trace | None]) -> None:
+        """Buttons that another way to the state has brought: they work from here on too."""
+        work = [(node, offers)]
+        while work:
+            here, brought = work.pop()
+            fresh = {offer: trace for offer, trace in brought.items() if offer not in here.offers}
+            if not fresh:
+                continue
+            here.offers |= fresh
+            if here.whole:
+                self._todo.append((here, _in_order(fresh)))
+            for (number, _), label in self.ways.get(here.number, {}).items():
+                work.append((self._by_number[number], _brought(fresh, label)))
+
+
+def _in_order(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    return tuple(sorted(offers, key=lambda offer: (offer.kind, str(offer.target), offer.text)))
+
+
+def _brought(offers: dict[Offer, Trace | None], label: Any) -> dict[Offer, Trace | None]:
+    """The buttons after one more step of the ways on which they were sent."""
+    return {offer: Trace(label, trace) for offer, trace in offers.items()}
+
+
+def _visits(node: Node) -> set[int]:
+    run, last = node.run, node.conversation.person.last
+    visits = {play.rest.visit for play in run.plays if play.rest} if run else set()
+    return visits | ({last.visit} if last is not None else set())
