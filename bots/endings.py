@@ -82,7 +82,7 @@ def failed(
 
 
 def _halted(house: House, outgoing: Outgoing, reason: str) -> Ending:
-    work = [*_kept(house, outgoing), *_again(house, outgoing, 0, reason, spent=False)]
+    work = [*kept(house, outgoing), *_again(house, outgoing, 0, reason, spent=False)]
     return Ending(work, halted=reason or "halted")
 
 
@@ -94,7 +94,7 @@ def _later(house: House, outgoing: Outgoing, failure: TryLater) -> Ending:
     if wait is None:
         wait = timedelta(microseconds=min(_LONGEST_US, _BACKOFF_US * 2 ** min(waits, 6)))
     us = wait // timedelta(microseconds=1)
-    ending = Ending(_kept(house, outgoing))
+    ending = Ending(kept(house, outgoing))
     ending.work += _again(house, outgoing, us, str(failure), spent=False)
     if failure.whole_bot:
         ending.rest = wait
@@ -118,7 +118,7 @@ def doubtful(
     since = int(told.setdefault("doubtful_us", row.due_us))
     if _may_repeat(house, station, outgoing, since):
         work = noted(house, outgoing, "doubtful", option="resend", reason=reason)
-        work += _kept(house, outgoing)
+        work += kept(house, outgoing)
         work += _again(house, outgoing, wait_us, reason, spent=True)
         return Ending(work)
     return unknown(house, outgoing, reason)
@@ -185,7 +185,7 @@ def _moved(house: House, station: Station, outgoing: Outgoing, new_chat: str) ->
     row, said = outgoing.row, outgoing.said
     outgoing.told["moved"] = True
     station.moved[row.chat] = new_chat
-    ending = Ending(_kept(house, outgoing))
+    ending = Ending(kept(house, outgoing))
     ending.work += _again(house, outgoing, 0, "the chat moved", spent=False)
     ending.work += calls.move_chat(row.bot_id, row.chat, new_chat)
     if said is not None and said.identity_id is not None:
@@ -229,7 +229,8 @@ def _again(house: House, outgoing: Outgoing, us: int, error: str, *, spent: bool
     return list(delivery.postpone(outgoing.row.id, due_us, error, spent=spent))
 
 
-def _kept(house: House, outgoing: Outgoing) -> list[Do]:
+def kept(house: House, outgoing: Outgoing) -> list[Do]:
+    """What the next try of the call needs to know."""
     return list(calls.keep(outgoing.row.id, house.seal.seal_json(PAYLOAD, outgoing.told)))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bots import endings
 from bots.bells import GLANCE_SECONDS, pause
@@ -175,7 +176,7 @@ class Sender:
         try:
             if endings.to_seek(self.house, self.station, outgoing):
                 return await self._found_or_made(outgoing, call)
-            return endings.sent(self.house, outgoing, await self._made(call))
+            return endings.sent(self.house, outgoing, await self._made(outgoing, call))
         except CallFailed as failure:
             busy = await self._busy(outgoing, failure)
             return endings.failed(self.house, self.station, outgoing, failure, busy)
@@ -197,11 +198,11 @@ class Sender:
         if there is not None:
             outgoing.told["done"] = there.done
             call = replace(call, done=there.done)
-        return endings.sent(self.house, outgoing, await self._made(call))
+        return endings.sent(self.house, outgoing, await self._made(outgoing, call))
 
-    async def _made(self, call: Call) -> Delivery:
+    async def _made(self, outgoing: Outgoing, call: Call) -> Delivery:
         typing = call.message.typing_us if call.message and call.op == "send" else 0
-        if typing:
+        if typing and not call.done:
             await self._show_typing(call.chat, min(typing / 1_000_000, _TYPING_SECONDS))
         return await self.station.channel.call(call)
 

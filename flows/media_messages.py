@@ -30,7 +30,7 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "album-split": (
         "Эти файлы {channel} покажет не вместе, а {count} сообщениями подряд.",
         "{channel} will not show these files together but in {count} messages.",
-        "Вместе идут до десяти фото и видео, или только музыка, или только файлы; голосовые — по одному.",
+        "Вместе идут до десяти фото и видео, или одна музыка, или одни файлы; голосовые — порознь.",
         "Together go up to ten photos and videos, or music alone, or files alone; voices go singly.",
     ),
 }

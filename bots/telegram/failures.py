@@ -14,6 +14,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramConflictError,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
@@ -84,6 +85,8 @@ def failure(error: Exception) -> CallFailed:
     """The decision that the error asks for; anything unforeseen counts as perhaps delivered."""
     if isinstance(error, ClientDecodeError):
         return Doubtful("the answer could not be read")
+    if isinstance(error, TelegramEntityTooLarge):  # a network error to aiogram
+        return MessageRejected("the file is too large")
     if isinstance(error, TelegramNetworkError):
         return broken(error.__cause__)
     return _answered(error) if isinstance(error, TelegramAPIError) else broken(error)

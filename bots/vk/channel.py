@@ -61,7 +61,7 @@ class VkChannel:
         number = int(groups[0]["id"])
         if self._group and self._group != number:
             raise BotHalted(f"the key belongs to community {number}, not {self._group}")
-        self._group = self._longpoll.group = number
+        self._group = self._longpoll.group = self._outgoing.files.group = number
         await self._switch_on()
         return str(number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flows.channels import CHANNELS, MESSENGERS
 from flows.checks.showing import NAMES
@@ -53,7 +54,7 @@ def _files(subject: Subject) -> Iterator[tuple[Media, Mark]]:
                 yield Media("photo", option.photo), at(option, "photo")
 
 
-def _facts(channel: str, media: Media, size: int) -> dict[str, object]:
+def _facts(channel: str, media: Media, size: int) -> dict[str, Any]:
     limits = takes(channel, media.kind)
     forms = ", ".join(f".{form}" for form in limits.forms)
     known = {"file": media.path, "kind": media.kind, "channel": NAMES[channel]}

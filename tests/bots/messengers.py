@@ -1,5 +1,6 @@
 """The emulated messengers behind one set of words, so that one suite holds every channel to it."""
 
+import re
 from pathlib import Path
 
 from bots.channel import Arrival, Call
@@ -252,7 +253,7 @@ class Vk:
     def media(self) -> list[str]:
         """The kinds of files the community sent."""
         names = (name for message in self._shown() for name in message.attachments)
-        return [name.partition("-")[0] for name in names]
+        return [re.match("[a-z_]+", name)[0] for name in names]
 
     def popups(self) -> list[str]:
         """The pop-ups shown."""

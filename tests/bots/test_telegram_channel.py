@@ -166,14 +166,6 @@ async def test_a_changed_file_is_uploaded_anew(telegram, channel):
     assert len(telegram.uploads._references) == 2
 
 
-@pytest.mark.parametrize("kind", ["video", "audio", "voice", "video_note", "document"])
-async def test_every_kind_of_file_goes_by_its_own_method(telegram, channel, kind):
-    (telegram.folder / "file.bin").write_bytes(b"file")
-    await channel.call(sending(message("Файл", "Да", media=[Media(kind, "file.bin")])))
-    assert telegram.media() == [kind]
-    assert telegram.labels() == [["Да"]]
-
-
 async def test_albums_of_uploads_are_remembered_by_file(telegram, channel):
     (telegram.folder / "b.pdf").write_bytes(b"b")
     (telegram.folder / "c.pdf").write_bytes(b"c")

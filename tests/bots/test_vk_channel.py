@@ -20,6 +20,7 @@ from flows.events import Pressed, Profile, Typed
 from flows.messages import Media
 from tests.bots.messengers import PERSON, PICTURE, Vk, arrivals, message, put_picture, sending
 from tests.emulators.vk.world import User
+from tests.samples import ogg
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ async def test_a_pop_up_is_cut_to_what_vk_shows(vk, channel):
 
 @pytest.mark.parametrize(("kind", "name"), [("document", "doc"), ("voice", "audio_message")])
 async def test_files_and_voices_are_uploaded_as_documents(vk, channel, kind, name):
-    (vk.folder / "file.ogg").write_bytes(b"file")
+    (vk.folder / "file.ogg").write_bytes(ogg())
     await channel.call(sending(message("Файл", media=[Media(kind, "file.ogg")])))
     assert vk.media() == [name]
 

@@ -69,6 +69,54 @@ REQUESTS: list[tuple[str, dict[str, Any], str]] = [
         {"chat_id": ANNA, "media": album("photo", "photo"), "reply_markup": inline(data="x")},
         'unknown parameter "reply_markup" of sendMediaGroup',
     ),
+    (
+        "sendMediaGroup",
+        {"chat_id": ANNA, "media": album("audio", "photo")},
+        "audio files can't be mixed with other media types",
+    ),
+    (
+        "sendMediaGroup",
+        {"chat_id": ANNA, "media": album("photo", "voice")},
+        'type "voice" can\'t be used in sendMediaGroup',
+    ),
+    (
+        "sendMediaGroup",
+        {"chat_id": ANNA, "media": album("video_note", "video_note")},
+        'type "video_note" can\'t be used in sendMediaGroup',
+    ),
+    (
+        "sendMediaGroup",
+        {"chat_id": ANNA, "media": [{"type": "photo", "media": "attach://a"}] * 2},
+        "there is no photo in the request",
+    ),
+    (
+        "sendMediaGroup",
+        {"chat_id": ANNA, "media": [{"type": "photo"}] * 2},
+        "can't parse InputMedia: media not found",
+    ),
+    (
+        "sendMediaGroup",
+        {"chat_id": ANNA, "media": [{"type": "photo", "media": "FOREIGN"}] * 2},
+        "wrong file identifier/HTTP URL specified",
+    ),
+    (
+        "sendMediaGroup",
+        {
+            "chat_id": ANNA,
+            "media": [
+                {"type": "photo", "media": "https://example.org/1.png", "caption": "c" * 1025},
+                {"type": "photo", "media": "https://example.org/2.png"},
+            ],
+        },
+        "message caption is too long",
+    ),
+    ("sendVoice", {"chat_id": ANNA, "voice": "FILE"}, "can't use file of type Photo as VoiceNote"),
+    ("sendAudio", {"chat_id": ANNA}, "there is no audio in the request"),
+    (
+        "sendDocument",
+        {"chat_id": ANNA, "document": "?"},
+        "wrong file identifier/HTTP URL specified",
+    ),
     ("sendChatAction", {"chat_id": ANNA, "action": "sing"}, "wrong parameter action in request"),
     (
         "editMessageText",

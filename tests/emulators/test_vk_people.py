@@ -4,6 +4,7 @@ import pytest
 
 from tests.emulators.vk.people import Impossible
 from tests.emulators.vk.stage import ANNA, BORIS, GROUP, STRANGER, button, keyboard, stage
+from tests.samples import png
 
 DAY = "2026-11-23T10:00:00+00:00"
 LATER = "2026-11-23T10:00:01+00:00"
@@ -266,7 +267,7 @@ async def test_comments_of_the_community(scene):
 
 async def test_a_photo_is_uploaded_saved_and_sent(scene):
     where = await scene.get("photos.getMessagesUploadServer")
-    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+    picture = png()
     ticket = await scene.upload(where["upload_url"], "photo", picture)
     [photo] = await scene.get("photos.saveMessagesPhoto", **ticket)
     name = f"photo{photo['owner_id']}_{photo['id']}_{photo['access_key']}"
@@ -289,3 +290,4 @@ async def test_a_document_is_uploaded_saved_and_sent(scene):
     doc = saved["doc"]
     assert doc["title"] == "Прайс"
     await scene.send(message=None, attachment=f"doc{doc['owner_id']}_{doc['id']}")
+    assert doc["owner_id"] == ANNA

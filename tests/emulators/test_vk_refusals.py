@@ -183,6 +183,25 @@ async def test_a_parameter_that_is_missing_or_wrong(scene, method, params, detai
         ("groups.getLongPollServer", {"group_id": 102}, 15, "Access denied"),
         ("docs.save", {"file": "made-up"}, 105, "Couldn't save file"),
         (
+            "docs.getMessagesUploadServer",
+            {"peer_id": None, "type": "doc"},
+            100,
+            PARAM + "peer_id is required for community messages",
+        ),
+        ("docs.getMessagesUploadServer", {"type": "video"}, 100, PARAM + "type is invalid"),
+        (
+            "docs.getWallUploadServer",
+            {"group_id": 102},
+            15,
+            "Access denied: User can't upload docs to this group",
+        ),
+        (
+            "video.save",
+            {"group_id": GROUP},
+            27,
+            "Group authorization failed: method is unavailable with group auth.",
+        ),
+        (
             "photos.getMessagesUploadServer",
             {"peer_id": STRANGER},
             901,

@@ -75,7 +75,7 @@ async def _answers(scene) -> dict[str, object]:
     message = {"random_id": 1, "message": "?", "keyboard": keyboard([button()])}
     where = await get("photos.getMessagesUploadServer")
     photo = await scene.upload(where["upload_url"], "photo", b"GIF89a")
-    drawer = await get("docs.getMessagesUploadServer")
+    drawer = await get("docs.getMessagesUploadServer", peer_id=ANNA)
     doc = await scene.upload(drawer["upload_url"], "file", b"%PDF")
     chat = scene.vk.people.add_chat(GROUP, [ANNA])
     scene.vk.people.write(GROUP, ANNA, "Привет", peer_id=chat)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from tests.emulators.telegram.errors import WRONG_FILE, refuse
+from tests.emulators.telegram.errors import WRONG_FILE, ApiError, refuse
 from tests.emulators.telegram.requests import Call, Upload
 from tests.emulators.telegram.world import Bot
 
 # Sending files: "10 MB max size for photos, 50 MB for other files"
 MAX_PHOTO = 10 * 1024 * 1024
+MAX_FILE = 50 * 1024 * 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024  # getFile: "bots can download files of up to 20MB in size"
 # sendPhoto: "The photo's width and height must not exceed 10000 in total. Width and height
 # ratio must be at most 20."
@@ -97,7 +98,7 @@ class FileStore:
             if upload is None:
                 refuse(f"there is no {kind.replace('_', ' ')} in the request")
         if upload is not None:
-            return self.add(bot, kind, upload)
+            return self.add(bot, shown_as(kind, upload.data), upload)
         if value is None:
             refuse(f"there is no {kind.replace('_', ' ')} in the request")
         if "://" in value:
@@ -109,6 +110,23 @@ class FileStore:
             # Sending by file_id: "It is not possible to change the file type when resending"
             refuse(f"can't use file of type {KINDS[stored.kind]} as {KINDS[kind]}")
         return stored
+
+
+def shown_as(kind: str, data: bytes) -> str:
+    """Return what the server makes of an upload: an unfit video, audio or voice is a document.
+
+    sendVideo: "other formats may be sent as Document"; sendVoice: "your audio must be in an .OGG
+    file encoded with OPUS, or in .MP3 format, or in .M4A format"; sendAudio: ".MP3 or .M4A".
+    """
+    film = data[4:8] == b"ftyp"
+    music = film or data.startswith(b"ID3") or data[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")
+    fit = {
+        "video": film,
+        "video_note": film,
+        "audio": music,
+        "voice": music or data.startswith(b"OggS"),
+    }
+    return kind if fit.get(kind, True) else "document"
 
 
 def _from_url(url: str, kind: str) -> Upload:

@@ -61,6 +61,25 @@ class People:
         self._produce_message(community, message)
         return message.cmid
 
+    def send_file(
+        self, group_id: int, user_id: int, kind: str = "photo", name: str = "", text: str = ""
+    ) -> int:
+        """Return the cmid of a message with a file: photo, doc, audio_message or video."""
+        attachment = f"{kind}{user_id}_{self._world.next_message_id()}"
+        made = _sent(kind, name)
+        self._world.media[attachment] = {**_ids(attachment), "access_key": "k3y", **made}
+        self._world.sent.add(attachment)
+        return self.write(group_id, user_id, text, attachments=[attachment])
+
+    def send_location(
+        self, group_id: int, user_id: int, latitude: float, longitude: float, title: str = ""
+    ) -> int:
+        """Return the cmid of a message with a place (schema: base_geo)."""
+        point = {"latitude": latitude, "longitude": longitude}
+        place = {"place": {"title": title}} if title else {}
+        geo = {"type": "point", "coordinates": point, **place}
+        return self.write(group_id, user_id, geo=geo)
+
     def _check_place(self, community: Community, user_id: int, peer: int) -> None:
         user = self._world.users.get(user_id)
         if user is None or user.deactivated:
@@ -209,16 +228,15 @@ class People:
     def set_community(
         self, group_id: int, permissions: list[str] | None = None, **flags: bool
     ) -> None:
-        """Set `bot_features`, `bot_in_chats` or the rights of the key."""
+        """Set `bot_features`, `bot_in_chats`, `wall_docs` or the rights of the key."""
         community = self._community(group_id)
         if permissions is not None:
             community.permissions = set(permissions)
-        _assign(community, flags, {"bot_features", "bot_in_chats"})
+        _assign(community, flags, {"bot_features", "bot_in_chats", "wall_docs"})
 
     def add_media(self, name: str) -> None:
         """Make an attachment exist that was not uploaded through the API, as "video-1_2"."""
-        owner, _, number = name.lstrip("abcdefghijklmnopqrstuvwxyz_").partition("_")
-        self._world.media[name] = {"owner_id": int(owner), "id": int(number)}
+        self._world.media[name] = _ids(name)
 
     def hide_keyboard(self, group_id: int, peer_id: int) -> None:
         """Clear the dialog's keyboard, as clearing the history does."""
@@ -248,6 +266,26 @@ class People:
         """Return the event_id of the newest event, sent once more (callback.json warns of it)."""
         polled = self._community(group_id).longpoll
         return polled.repeat(polled.last_event)["event_id"]
+
+
+def _ids(attachment: str) -> dict[str, Any]:
+    owner, _, number = attachment.lstrip("abcdefghijklmnopqrstuvwxyz_").partition("_")
+    return {"owner_id": int(owner), "id": int(number)}
+
+
+def _sent(kind: str, name: str) -> dict[str, Any]:
+    """What the schema's objects of the kind hold beside their ids and key."""
+    url = f"https://vk.com/{kind}"
+    if kind == "photo":
+        sizes = [("s", 75, 56), ("x", 604, 453)]
+        shown = [{"type": t, "width": w, "height": h, "url": url} for t, w, h in sizes]
+        return {"sizes": shown, "text": "", "album_id": -15}
+    if kind == "audio_message":
+        return {"duration": 1, "waveform": [], "link_mp3": url, "link_ogg": url}
+    if kind == "video":
+        return {"title": name, "duration": 3}
+    extension = name.rpartition(".")[2]
+    return {"title": name, "ext": extension, "size": 1024, "url": url, "type": 1}
 
 
 def _json(payload: Any) -> str:

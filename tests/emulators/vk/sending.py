@@ -98,9 +98,27 @@ def attachments(call: Call, parameter: str) -> list[str]:
     if len(names) > ATTACHMENTS:
         raise invalid(f"{parameter} should contain not more than {ATTACHMENTS} items")
     for name in names:
-        if not ATTACHMENT.match(name) or bare(name) not in call.world.media:
+        if not ATTACHMENT.match(name) or not _is_open(call, name):
             raise invalid(f"{parameter} {name} is invalid")
     return names
+
+
+def _is_open(call: Call, name: str) -> bool:
+    """Tell whether the community may send it: its own, or what was uploaded for these very peers.
+
+    A key of access, when it is given, must be the right one.
+    """
+    held = call.world.media.get(bare(name))
+    if held is None:
+        return False
+    key = name.removeprefix(bare(name)).removeprefix("_")
+    if key and key != held.get("access_key"):
+        return False
+    if bare(name) in call.world.sent:  # a person's own goes anywhere by its key, and only so
+        return bool(key)
+    owner = held.get("owner_id", -call.community.id)
+    peers, _ = _peers(call)
+    return owner == -call.community.id or all(owner == peer for peer in peers)
 
 
 def _check_json(name: str, text: str) -> None:

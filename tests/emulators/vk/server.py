@@ -19,6 +19,7 @@ from tests.emulators.vk.world import Access, Community, User, World
 
 METHODS: dict[str, Method] = {
     "docs.getMessagesUploadServer": uploads.doc_server,
+    "docs.getWallUploadServer": uploads.wall_server,
     "docs.save": uploads.save_doc,
     "groups.getById": groups.get_by_id,
     "groups.getLongPollServer": groups.long_poll_server,
@@ -36,6 +37,7 @@ METHODS: dict[str, Method] = {
     "photos.saveMessagesPhoto": uploads.save_photo,
     "users.get": groups.users,
     "utils.getServerTime": groups.server_time,
+    "video.save": uploads.save_video,
     "wall.createComment": walls.create_comment,
     "wall.getById": walls.get_by_id,
 }
@@ -258,7 +260,9 @@ class VkEmulator:
             return broken
         file = await wire.read_file(http)
         kind, group_id = http.match_info["kind"], int(http.match_info["group"])
-        return await self._finish(http, uploads.receive(self.world, kind, group_id, file), fault)
+        owner = int(http.query.get("owner", -group_id))
+        held = uploads.receive(self.world, kind, group_id, owner, file)
+        return await self._finish(http, held, fault)
 
 
 def _of_one_peer(request: Request, planned: Refusal) -> bool:

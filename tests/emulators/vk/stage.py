@@ -45,10 +45,12 @@ class Stage:
         content = {"message": "Привет", **params}
         return await self.get("messages.send", peer_id=peer, random_id=random_id, **content)
 
-    async def upload(self, url: str, field: str, content: bytes) -> dict[str, Any]:
+    async def upload(
+        self, url: str, field: str, content: bytes, name: str = "file.bin"
+    ) -> dict[str, Any]:
         """Return what the upload server answers to a multipart form."""
         form = aiohttp.FormData()
-        form.add_field(field, content, filename="file.bin")
+        form.add_field(field, content, filename=name)
         async with self.http.post(url, data=form) as answer:
             assert answer.status == 200
             return await answer.json()

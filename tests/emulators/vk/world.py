@@ -137,6 +137,7 @@ class Community:
     permissions: set[str] = field(default_factory=lambda: set(PERMISSIONS))
     bot_features: bool = True  # Manage - Messages - Bot settings: keyboards need it
     bot_in_chats: bool = True  # the same page: may be added to chats
+    wall_docs: bool = True  # the community has a section of documents
     dialogs: dict[int, Dialog] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     relations: dict[int, Relation] = field(default_factory=dict)
@@ -176,6 +177,7 @@ class World:
         self.communities: dict[int, Community] = {}
         self.tokens: dict[str, Access] = {}
         self.media: dict[str, dict[str, Any]] = {}  # "photo-1_2" and what VK says of it
+        self.sent: set[str] = set()  # attachments of people's messages
         self.uploads: dict[str, dict[str, Any]] = {}  # files that are not saved yet
         self.base_url = ""
         self._message_id = 0
