@@ -204,7 +204,15 @@ class Sender:
         typing = call.message.typing_us if call.message and call.op == "send" else 0
         if typing and not call.done:
             await self._show_typing(call.chat, min(typing / 1_000_000, _TYPING_SECONDS))
-        return await self.station.channel.call(call)
+        counted = replace(call, arrived=partial(self._arrived, outgoing))
+        return await self.station.channel.call(counted)
+
+    async def _arrived(self, outgoing: Outgoing, parts: int) -> None:
+        """Remember how many parts of the message are there: a repeat begins after them."""
+        outgoing.told["done"] = parts
+        if self.lease.fence == outgoing.row.fence:
+            await self._committed(endings.kept(self.house, outgoing))
+        crash.point("sender.part")
 
     async def _show_typing(self, chat: str, seconds: float) -> None:
         try:

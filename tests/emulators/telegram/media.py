@@ -68,6 +68,8 @@ class FileStore:
         """Keep a file that the bot sent or was sent."""
         if not upload.data:
             refuse("file must be non-empty")
+        if len(upload.data) > MAX_FILE:
+            raise ApiError(413, "Request Entity Too Large")
         size = _photo_size(upload.data) if kind == "photo" else (0, 0)
         number = next(self._numbers)
         # FAQ: "file_id ... is persistent" and belongs to the bot that received it
