@@ -1,6 +1,7 @@
 """Telegram with the bot, the person, and the supergroup of the team."""
 
 import itertools
+from pathlib import PurePosixPath
 
 from bots.channel import Channel
 from bots.runner import Runner
@@ -9,7 +10,8 @@ from bots.uploads import RememberedUploads
 from flows.events import Profile
 from flows.project import Notified
 from flows.prompting import Said
-from flows.transcripts import Line
+from flows.sent import read_coordinates
+from flows.transcripts import SENDABLE, Line
 from tests.acceptance.sides import (
     BOT,
     FUNNELS,
@@ -21,6 +23,8 @@ from tests.acceptance.sides import (
     moment_us,
 )
 from tests.emulators.telegram.server import TelegramEmulator
+
+SHARING = {"contact", "location"}
 
 
 class Telegram:
@@ -77,10 +81,21 @@ class Telegram:
             case "contact":
                 assert "contact" in self.shared(), "there is no button to share the contact"
                 self.person.share_contact(line.value)
+            case "send":
+                self.send(line.value)
             case "block":
                 (self.person.block if line.value == "true" else self.person.unblock)()
             case _:
                 self.person.write(line.value)
+
+    def send(self, told: dict[str, str]) -> None:
+        """A file or a place of the person's."""
+        if "location" in told:
+            self.person.send_location(*read_coordinates(told["location"]))
+            return
+        kind = next(kind for kind in SENDABLE if kind in told)
+        name, caption = PurePosixPath(told[kind]).name, told.get("caption", "")
+        self.person.send_file("document" if kind == "file" else kind, name=name, caption=caption)
 
     def labels(self) -> list[str]:
         """What can be pressed, the newest message's buttons first."""
@@ -90,7 +105,9 @@ class Telegram:
     def shared(self) -> list[str]:
         """The kinds of buttons under the input field."""
         rows = (self.person.chat().keyboard or {}).get("keyboard", [])
-        return ["contact" if key.get("request_contact") else "text" for row in rows for key in row]
+        kinds = {"request_contact": "contact", "request_location": "location"}
+        keys = [key for row in rows for key in row]
+        return [next((kinds[name] for name in kinds if key.get(name)), "text") for key in keys]
 
     async def heard(self) -> list[Heard]:
         """What was delivered since the last look."""
@@ -102,10 +119,10 @@ class Telegram:
     def _heard(self, row) -> Heard | None:
         op = "edit" if row.method.startswith("edit") else "send"
         kind = {PERSON: "bot", self.group.id: "team"}[row.chat]
-        if (kind, op) == ("bot", "edit"):
-            return None
+        if (kind, op) == ("bot", "edit") or (kind == "team" and row.media):
+            return None  # a file that follows its card is told by nobody
         shown = itertools.chain.from_iterable(row.buttons if kind == "bot" else ())
-        buttons = tuple(button["text"] for button in shown if button["kind"] != "contact")
+        buttons = tuple(button["text"] for button in shown if button["kind"] not in SHARING)
         said = Said(kind, row.text, buttons, moment_us(row.at))
         return Heard((op, str(row.chat), str(row.message_id)), said)
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from pathlib import PurePosixPath
 
 from bots.channel import Channel
 from bots.runner import Runner
@@ -10,7 +11,8 @@ from bots.vk.channel import VkChannel
 from flows.events import Profile
 from flows.project import Notified
 from flows.prompting import Said
-from flows.transcripts import Line
+from flows.sent import read_coordinates
+from flows.transcripts import SENDABLE, Line
 from tests.acceptance.sides import (
     BOT,
     FUNNELS,
@@ -24,6 +26,8 @@ from tests.acceptance.sides import (
 from tests.emulators.vk import screen
 from tests.emulators.vk.journal import Delivered, Edited
 from tests.emulators.vk.server import VkEmulator
+
+ATTACHED = {"file": "doc", "voice": "audio_message"}
 
 
 class Vk:
@@ -75,10 +79,21 @@ class Vk:
             case "press":
                 shown = screen.labels(self.community.dialog(PERSON))
                 self.people.press(group, PERSON, label_like(line.value, shown))
+            case "send":
+                self.send(line.value)
             case "block":
                 (self.people.deny if line.value == "true" else self.people.allow)(group, PERSON)
             case _:
                 self.people.write(group, PERSON, line.value)
+
+    def send(self, told: dict[str, str]) -> None:
+        """A file or a place of the person's."""
+        if "location" in told:
+            self.people.send_location(self.group, PERSON, *read_coordinates(told["location"]))
+            return
+        kind = next(kind for kind in SENDABLE if kind in told)
+        name, caption = PurePosixPath(told[kind]).name, told.get("caption", "")
+        self.people.send_file(self.group, PERSON, ATTACHED.get(kind, kind), name, caption)
 
     async def heard(self) -> list[Heard]:
         """What was delivered since the last look."""
@@ -91,10 +106,10 @@ class Vk:
             return None
         op = "edit" if isinstance(entry, Edited) else "send"
         kind = {PERSON: "bot", self.chat: "team"}[entry.peer]
-        if (kind, op) == ("bot", "edit"):
-            return None
+        if (kind, op) == ("bot", "edit") or (kind == "team" and entry.attachments):
+            return None  # a file that follows its card is told by nobody
         shown = itertools.chain.from_iterable(entry.buttons if kind == "bot" else ())
-        buttons = tuple(button["label"] for button in shown)
+        buttons = tuple(button["label"] for button in shown if button.get("label"))
         said = Said(kind, entry.text, buttons, moment_us(entry.at))
         return Heard((op, str(entry.peer), str(entry.conversation_message_id)), said)
 

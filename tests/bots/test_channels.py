@@ -18,10 +18,10 @@ from flows.events import (
     BotAllowed,
     BotBlocked,
     Commented,
+    FileSent,
     Opened,
     Pressed,
     Typed,
-    Unreadable,
 )
 from flows.markup import RichText, Span
 from flows.messages import Button, Media, Message
@@ -274,9 +274,13 @@ async def test_without_a_code_the_link_just_opens_the_bot(channel, messenger):
     assert channel.deep_link("") == plain[messenger.name]
 
 
-async def test_what_is_no_text_is_unreadable(channel, messenger):
+async def test_a_voice_message_is_a_file(channel, messenger):
     messenger.stick()
-    assert (await heard(channel)).event == Unreadable("voice")
+    event = (await heard(channel)).event
+    assert isinstance(event, FileSent)
+    assert [(file.kind, bool(file.ref), file.mime) for file in event.files] == [
+        ("voice", True, "audio/ogg")
+    ]
 
 
 async def test_a_comment_under_a_post_is_answered_in_public(channel, messenger):

@@ -57,6 +57,17 @@ def test_a_link_that_telegram_refuses_on_a_button_stands_in_the_text(link):
     assert part.markup == REMOVE
 
 
+def test_a_question_for_a_place_has_the_keyboard_under_the_input_field():
+    share = Button("Отправить местоположение", location=True)
+    said = Message(RichText.of("Куда?"), (share, Button("Назад", action={})))
+    shown = keyboard(said, ("", "t1"), ())
+    assert shown.markup["keyboard"] == [
+        [{"text": "Отправить местоположение", "request_location": True}],
+        [{"text": "Назад"}],
+    ]
+    assert edited(said, (), (), "Да") is None
+
+
 def test_a_phone_question_has_the_keyboard_under_the_input_field():
     shown = keyboard(asking_contact("Пропустить", "Назад"), ("", "t1", "t2"), ())
     assert shown.markup == {

@@ -9,11 +9,14 @@ from flows.events import (
     BotBlocked,
     Commented,
     ContactShared,
+    FileSent,
+    LocationSent,
     Opened,
     Pressed,
     Typed,
     Unreadable,
 )
+from flows.sent import SentFile
 
 ANNA = {"id": 5, "is_bot": False, "first_name": "Анна", "username": "anna", "language_code": "ru"}
 PRIVATE = {"id": 5, "type": "private"}
@@ -44,6 +47,8 @@ def changed(status, chat=PRIVATE):
     return {"update_id": 8, "my_chat_member": change}
 
 
+SMALL = {"width": 90, "height": 60, "file_size": 1000}
+LARGE = {"file_id": "l", "width": 900, "height": 600, "file_size": 9000}
 HEARD = [
     (said(text="привет"), "person", Typed("привет")),
     (said(text="/start"), "person", Opened()),
@@ -65,6 +70,22 @@ HEARD = [
     (said(voice={}), "person", Unreadable("voice")),
     (said(photo=[], caption="вот"), "person", Unreadable("photo")),
     (said(animation={}, document={}), "person", Unreadable("animation")),
+    (said(photo=[{**SMALL, "file_id": "s"}, LARGE], caption="вот", media_group_id="g"), "person",
+     FileSent((SentFile("photo", "l", "", 9000, "image/jpeg"),), "вот", "g")),
+    (said(document={"file_id": "d", "file_name": "а.pdf", "mime_type": "application/pdf",
+                    "file_size": 5}), "person",
+     FileSent((SentFile("file", "d", "а.pdf", 5, "application/pdf"),))),
+    (said(animation={"file_id": "a"}, document={"file_id": "a"}), "person",
+     FileSent((SentFile("animation", "a"),))),
+    (said(voice={"file_id": "v", "mime_type": "audio/ogg"}), "person",
+     FileSent((SentFile("voice", "v", mime="audio/ogg"),))),
+    (said(video={"file_id": "f", "file_name": "к.mp4"}), "person",
+     FileSent((SentFile("video", "f", "к.mp4"),))),
+    (said(video_note={"file_id": "n"}), "person", FileSent((SentFile("video_note", "n"),))),
+    (said(audio={"file_id": "m"}), "person", FileSent((SentFile("audio", "m"),))),
+    (said(location={"latitude": 55.75, "longitude": 37.61}), "person", LocationSent(55.75, 37.61)),
+    (said(location={"latitude": 55, "longitude": 37}, venue={"title": "Кафе", "address": "Мира, 1"}),
+     "person", LocationSent(55.0, 37.0, "Кафе, Мира, 1")),
     (said(write_access_allowed={}), "person", BotAllowed()),
     (changed("kicked"), "person", BotBlocked()),
     (changed("member"), "person", BotAllowed()),

@@ -52,6 +52,32 @@ def test_the_contact_button_is_left_out():
     assert labels(keyboard(said, ("", "t1"), ()).board) == [["Нет"]]
 
 
+PLACE = Button("Отправить местоположение", location=True)
+
+
+def test_the_button_that_shares_a_place_has_a_row_of_its_own():
+    said = Message(RichText.of("?"), (PLACE, Button("Нет", action={}), Button("Да", action={})))
+    board = keyboard(said, ("", "t1", "t2"), ()).board
+    assert board["buttons"][0] == [{"action": {"type": "location", "payload": "{}"}}]
+    assert labels({"buttons": board["buttons"][1:]}) == [["Нет", "Да"]]
+
+
+def test_the_button_that_shares_a_place_stands_alone_and_goes_with_the_others():
+    alone = Message(RichText.of("?"), (PLACE,))
+    assert keyboard(alone, ("",), ()).board["inline"] is True
+    assert keyboard(alone, (), ()).board is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 10, 11, 39, 40, 60])
+@pytest.mark.parametrize("label", ["Да{}", "Вариант ответа номер {}"])
+def test_vk_accepts_a_place_beside_any_number_of_buttons(count, label):
+    said = message("?", *(label.format(n) for n in range(count)))
+    said = Message(said.text, (PLACE, *said.buttons))
+    shown = keyboard(said, ["", *tokens(count)], ())
+    read = keyboards.read(json.dumps(shown.board))
+    assert sum(len(row) for row in read["buttons"]) + len(shown.lines) == count + 1
+
+
 @pytest.mark.parametrize("count", [1, 2, 5, 9, 10, 11, 12, 29, 40, 41, 60])
 @pytest.mark.parametrize("columns", [None, 1, 2, 5])
 @pytest.mark.parametrize("label", ["Да{}", "Вариант ответа номер {}", "Очень " * 9 + "{}"])

@@ -4,7 +4,19 @@ import pytest
 
 from bots.channel import Arrival
 from bots.vk.updates import CHATS, arrival, hear
-from flows.events import BotAllowed, BotBlocked, Commented, Joined, Opened, Pressed, Typed, Unreadable
+from flows.events import (
+    BotAllowed,
+    BotBlocked,
+    Commented,
+    FileSent,
+    Joined,
+    LocationSent,
+    Opened,
+    Pressed,
+    Typed,
+    Unreadable,
+)
+from flows.sent import SentFile
 
 
 def event(kind, what):
@@ -31,6 +43,14 @@ def commented(sender=5, **content):
     return event("wall_reply_new", reply)
 
 
+def attached(kind, **content):
+    """An attachment."""
+    return {"type": kind, kind: {"owner_id": 5, "id": 7, **content}}
+
+
+DOC = {"title": "а.pdf", "ext": "pdf", "size": 5}
+PDF = SentFile("file", "doc5_7", "а.pdf", 5, "application/pdf")
+GEO = {"type": "point", "coordinates": {"latitude": 55.75, "longitude": 37.61}}
 TOKEN = '{"t":"1.0.abc"}'
 HEARD = [
     (said(text="привет"), "person", Typed("привет")),
@@ -46,6 +66,35 @@ HEARD = [
     (said(attachments=[{"type": "audio_message"}]), "person", Unreadable("voice")),
     (said(attachments=[{"type": "doc"}]), "person", Unreadable("document")),
     (said(text="вот", attachments=[{"type": "photo"}]), "person", Typed("вот")),
+    (
+        said(text="вот", attachments=[attached("photo", access_key="k"), attached("doc", **DOC)]),
+        "person",
+        FileSent((SentFile("photo", "photo5_7_k", mime="image/jpeg"), PDF), "вот"),
+    ),
+    (
+        said(attachments=[attached("doc", title="а", ext="pdf", size=5)]),
+        "person",
+        FileSent((PDF,)),
+    ),
+    (
+        said(attachments=[attached("audio_message", access_key="k")]),
+        "person",
+        FileSent((SentFile("voice", "audio_message5_7_k", mime="audio/ogg"),)),
+    ),
+    (
+        said(
+            attachments=[attached("video", title="Кот"), attached("audio", artist="А", title="Б")]
+        ),
+        "person",
+        FileSent((SentFile("video", "video5_7", "Кот"), SentFile("audio", "audio5_7", "А — Б"))),
+    ),
+    (said(text="https://a.ru", attachments=[attached("link")]), "person", Typed("https://a.ru")),
+    (said(geo=GEO), "person", LocationSent(55.75, 37.61)),
+    (
+        said(geo={**GEO, "place": {"title": "Москва"}}),
+        "person",
+        LocationSent(55.75, 37.61, "Москва"),
+    ),
     (said(geo={}, fwd_messages=[{}]), "person", Unreadable("forward")),
     (said(geo={"coordinates": {}}), "person", Unreadable("location")),
     (pressed(), "person", Pressed(None)),

@@ -232,3 +232,31 @@ def test_users_coming_and_going_are_told_on_request(
     places.leave(emulator.world, channel, guest.user)
     (change,) = heard(bot)
     assert change["chat_member"]["new_chat_member"]["status"] == "left"
+
+
+def test_files_and_places_come_as_the_bot_api_shows_them(bot: Bot, anna: Person) -> None:
+    heard(bot)
+    anna.send_file("document", name="договор.pdf", caption="вот")
+    for _ in range(2):
+        anna.send_file("photo", album="7")
+    anna.send_location(55.75, 37.61)
+    anna.send_location(55.75, 37.61, title="Кафе", address="Мира, 1")
+    document, *photos, place, venue = (update["message"] for update in heard(bot))
+    assert document["caption"] == "вот"
+    held = document["document"]
+    assert (held["file_name"], held["mime_type"]) == ("договор.pdf", "application/pdf")
+    assert [photo["media_group_id"] for photo in photos] == ["7", "7"]
+    assert len({photo["photo"][-1]["file_id"] for photo in photos}) == 2
+    assert place["location"] == {"latitude": 55.75, "longitude": 37.61}
+    assert venue["location"] == venue["venue"]["location"]
+    assert (venue["venue"]["title"], venue["venue"]["address"]) == ("Кафе", "Мира, 1")
+
+
+def test_the_location_button_shares_a_place(bot: Bot, anna: Person) -> None:
+    heard(bot)
+    keys = [[{"text": "Здесь", "request_location": True}]]
+    anna.chat().keyboard = {"keyboard": keys, "one_time_keyboard": True}
+    anna.press("Здесь")
+    (update,) = heard(bot)
+    assert set(update["message"]["location"]) == {"latitude", "longitude"}
+    assert anna.chat().keyboard is None

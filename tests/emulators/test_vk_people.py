@@ -1,6 +1,7 @@
 """People of the emulated VK write, follow links, press buttons and talk in chats."""
 
 import pytest
+import vkbottle_types.objects as models
 
 from tests.emulators.vk.people import Impossible
 from tests.emulators.vk.stage import ANNA, BORIS, GROUP, STRANGER, button, keyboard, stage
@@ -291,3 +292,37 @@ async def test_a_document_is_uploaded_saved_and_sent(scene):
     assert doc["title"] == "Прайс"
     await scene.send(message=None, attachment=f"doc{doc['owner_id']}_{doc['id']}")
     assert doc["owner_id"] == ANNA
+
+
+@pytest.mark.parametrize("kind", ["photo", "doc", "audio_message", "video"])
+async def test_a_file_of_a_person_is_what_the_schema_says(scene, kind):
+    poll = await scene.long_poll()
+    scene.vk.people.send_file(GROUP, ANNA, kind, "договор.pdf", "вот")
+    (message,) = await _messages(poll)
+    assert message["text"] == "вот"
+    (attachment,) = message["attachments"]
+    held = models.MessagesMessageAttachment(**attachment)
+    assert getattr(held, kind).owner_id == ANNA
+    assert getattr(held, kind).access_key
+
+
+async def test_a_file_of_a_person_goes_on_by_its_key_only(scene):
+    poll = await scene.long_poll()
+    scene.vk.people.send_file(GROUP, ANNA, "photo")
+    (message,) = await _messages(poll)
+    photo = message["attachments"][0]["photo"]
+    name = f"photo{photo['owner_id']}_{photo['id']}"
+    chat = scene.vk.people.add_chat(GROUP, [BORIS])
+    sent = {"peer_id": chat, "random_id": 1, "message": "?"}
+    assert (await scene.refused("messages.send", **sent, attachment=name))[0] == 100
+    await scene.get("messages.send", **sent, attachment=f"{name}_{photo['access_key']}")
+    shown = scene.vk.people.screen(GROUP, chat)["messages"]
+    assert [one["attachments"] for one in shown] == [[f"{name}_{photo['access_key']}"]]
+
+
+async def test_a_shared_place_is_what_the_schema_says(scene):
+    poll = await scene.long_poll()
+    scene.vk.people.send_location(GROUP, ANNA, 55.75, 37.61, "Москва")
+    (message,) = await _messages(poll)
+    geo = models.BaseGeo(**message["geo"])
+    assert (geo.coordinates.latitude, geo.coordinates.longitude) == (55.75, 37.61)

@@ -43,6 +43,7 @@ class Control:
             "press_data": self.press_data,
             "contact": self.contact,
             "file": self.file,
+            "location": self.location,
             "block": lambda body: self.person(body).block(self.bot(body)),
             "unblock": lambda body: self.person(body).unblock(self.bot(body)),
             "delete_account": lambda body: self.person(body).delete_account(),
@@ -162,10 +163,24 @@ class Control:
         return _said(sent)
 
     def file(self, body: Body) -> Body:
-        """Send a file: user, kind, caption, chat."""
+        """Send a file: user, kind, caption, name, album, chat."""
         sent = self.person(body).send_file(
             body.get("kind", "photo"),
             caption=body.get("caption", ""),
+            name=body.get("name", "file"),
+            album=body.get("album", ""),
+            chat=self.place(body),
+            bot=self.named(body),
+        )
+        return _said(sent)
+
+    def location(self, body: Body) -> Body:
+        """Share a place: user, latitude, longitude, title, address, chat."""
+        sent = self.person(body).send_location(
+            body["latitude"],
+            body["longitude"],
+            title=body.get("title", ""),
+            address=body.get("address", ""),
             chat=self.place(body),
             bot=self.named(body),
         )

@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 from tests.emulators.clock import timestamp
@@ -106,15 +107,35 @@ class Person:
         caption: str = "",
         data: bytes | None = None,
         name: str = "file",
+        album: str = "",
         chat: Chat | None = None,
         bot: Bot | None = None,
     ) -> Message:
-        """Send a photo, video, voice, document...; the file is known to one bot."""
-        upload = Upload(name, "", data or (sample_png() if kind == "photo" else b"file"))
+        """Send a photo, video, voice, document...; the file is known to one bot.
+
+        Files of one `album` come one by one, each with its id.
+        """
+        mime = guess_type(name)[0] or ""
+        upload = Upload(name, mime, data or (sample_png() if kind == "photo" else b"file"))
         content = media_content(self.files.add(self._bot(bot), kind, upload), {})
-        if caption:
-            content["caption"] = caption
+        content |= {"caption": caption} if caption else {}
+        content |= {"media_group_id": album} if album else {}
         return self._speak(chat, bot, **content)
+
+    def send_location(
+        self,
+        latitude: float,
+        longitude: float,
+        *,
+        title: str = "",
+        address: str = "",
+        chat: Chat | None = None,
+        bot: Bot | None = None,
+    ) -> Message:
+        """Share a place, or (with a title) a venue: the message then holds both."""
+        point = {"latitude": latitude, "longitude": longitude}
+        venue = {"location": point, "title": title, "address": address}
+        return self._speak(chat, bot, location=point, **({"venue": venue} if title else {}))
 
     def press(
         self,
@@ -171,6 +192,8 @@ class Person:
                 chat.keyboard = None
             if button.get("request_contact"):
                 return self.share_contact(f"+7900{self.user.id:07d}", chat=chat, bot=bot)
+            if button.get("request_location"):
+                return self.send_location(55.75, 37.62, chat=chat, bot=bot)
             return self.write(label, chat=chat, bot=bot)
         raise LookupError(f"there is no button {label!r} on the screen:\n" + _screen(chat))
 

@@ -66,7 +66,7 @@ class People:
     ) -> int:
         """Return the cmid of a message with a file: photo, doc, audio_message or video."""
         attachment = f"{kind}{user_id}_{self._world.next_message_id()}"
-        made = _sent(kind, name)
+        made = {"date": int(clock.now().timestamp()), **_sent(kind, name)}
         self._world.media[attachment] = {**_ids(attachment), "access_key": "k3y", **made}
         self._world.sent.add(attachment)
         return self.write(group_id, user_id, text, attachments=[attachment])
