@@ -8,28 +8,41 @@ from flows.media_messages import MESSAGES as MEDIA_MESSAGES
 from flows.proof_messages import MESSAGES as PROOF_MESSAGES
 from flows.proof_messages import WARNINGS as PROOF_WARNINGS
 from flows.step_messages import MESSAGES as STEP_MESSAGES
+from flows.type_messages import MESSAGES as TYPE_MESSAGES
+from flows.type_messages import WARNINGS as TYPE_WARNINGS
 
-WARNINGS = PROOF_WARNINGS | frozenset(
-    {
-        "not-acted-yet",
-        "waits-for-ever",
-        "field-may-be-empty",
-        "track-without-public-url",
-        "entry-overlap",
-        "moment-is-past",
-        "unreachable-flow",
-        "unreachable-step",
-        "unused-series",
-        "degraded",
-        "label-too-long",
-        "team-without-chat",
-        "funnel-unused",
-        "consent-not-published",
-        "media-plain",
-        "album-split",
-    }
+WARNINGS = (
+    PROOF_WARNINGS
+    | TYPE_WARNINGS
+    | frozenset(
+        {
+            "not-acted-yet",
+            "waits-for-ever",
+            "field-may-be-empty",
+            "track-without-public-url",
+            "entry-overlap",
+            "moment-is-past",
+            "unreachable-flow",
+            "unreachable-step",
+            "unused-series",
+            "degraded",
+            "label-too-long",
+            "team-without-chat",
+            "funnel-unused",
+            "consent-not-published",
+            "media-plain",
+            "album-split",
+        }
+    )
 )
 """Codes that only warn: the exit code stays 0 unless ``--strict``."""
 
-MESSAGES = {**PROOF_MESSAGES, **FILE_MESSAGES, **STEP_MESSAGES, **CHECK_MESSAGES, **MEDIA_MESSAGES}
+MESSAGES = {
+    **PROOF_MESSAGES,
+    **TYPE_MESSAGES,
+    **FILE_MESSAGES,
+    **STEP_MESSAGES,
+    **CHECK_MESSAGES,
+    **MEDIA_MESSAGES,
+}
 """Code → the sentence in Russian and English, the hint in Russian and English."""

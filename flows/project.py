@@ -151,11 +151,12 @@ Gate = Literal["allow", "warn", "deny"]
 
 @dataclass(frozen=True, kw_only=True)
 class Advertising:
-    """Per channel: may advertising go there."""
+    """Per channel: may advertising go there; whether every advert must name its ``erid``."""
 
     telegram: Gate = key(one_of("allow", "warn", "deny"), default="allow")
     vk: Gate = key(one_of("allow", "warn", "deny"), default="allow")
     web: Gate = key(one_of("allow", "warn", "deny"), default="allow")
+    erid: Literal["required", "optional"] = key(one_of("required", "optional"), default="optional")
 
 
 def _calendar_shape(_drawing: Drawing) -> Schema:

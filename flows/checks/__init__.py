@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from flows.checks import (
+    adverts,
     attachments,
     consents,
     conversations,
@@ -15,6 +16,7 @@ from flows.checks import (
     names,
     places,
     showing,
+    types,
     ways,
 )
 from flows.checks.house import House
@@ -49,6 +51,10 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     showing.long_labels,
     showing.degraded,
     showing.tracks_without_url,
+    types.wrong_types,
+    types.constant_conditions,
+    types.idle_cases,
+    adverts.adverts_without_erid,
     attachments.empty_files,
     attachments.unfit_files,
     attachments.split_albums,
