@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from flows.nodes.ask import Ask
 from flows.nodes.consent import Consent
@@ -14,6 +16,9 @@ from flows.program import Program
 from flows.reading import Reading
 from flows.simulating.script import last_part
 from flows.source import Scalar
+
+if TYPE_CHECKING:
+    from flows.project import Document
 
 
 def is_known(scalar: Scalar, known: Iterable[str], reading: Reading) -> bool:
@@ -88,3 +93,57 @@ def labels_of_says(program: Program) -> set[str]:
     steps = [laid.step for laid in program.steps.values()]
     buttons = [button for step in steps if isinstance(step, Say) for button in step.buttons]
     return {button.text.source for button in buttons if button.url is None}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place or a letter of the funnel: ``what`` it is and the author's words there."""
+
+    place: str
+    what: str
+    title: str
+
+
+def rows(program: Program, documents: Mapping[str, Document]) -> list[Row]:
+    """All places and letters of the funnel in the file's order."""
+    found = []
+    letters = {f"{name}.{letter.id}": letter for name, _, letter in program.letters()}
+    for address, name in program.names.items():
+        laid = program.steps[address]
+        if laid.flow not in letters and type(laid.step).RESTS:
+            found.append(_row(name, laid.step, documents))
+    for letter_place in letters:
+        inside = [
+            (name, program.steps[address])
+            for address, name in program.names.items()
+            if program.steps[address].flow == letter_place
+        ]
+        found.append(Row(letter_place, "letter", _first_words(program, letter_place)))
+        found += [_row(name, laid.step, documents) for name, laid in inside if laid.step.RESTS]
+    return found
+
+
+def _row(place: str, step: Any, documents: Mapping[str, Document]) -> Row:
+    if isinstance(step, Ask):
+        return Row(place, "ask", readable(step.ask.source))
+    if isinstance(step, Consent):
+        document = documents.get(step.consent)
+        return Row(place, "consent", document.title if document else step.consent)
+    return Row(place, step.VERB, "")
+
+
+def _first_words(program: Program, flow: str) -> str:
+    for laid in program.steps.values():
+        if laid.flow == flow:
+            written = getattr(laid.step, laid.step.VERB, None)
+            source = getattr(written, "source", "")
+            if source:
+                return readable(source)
+    return ""
+
+
+def readable(source: str) -> str:
+    """The author's text without its templates and marks."""
+    bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "…", source, flags=re.DOTALL)
+    bare = re.sub(r"…(?=[!.,])", "", bare)
+    return " ".join(bare.replace("**", "").split())

@@ -1,0 +1,1 @@
+"""``voronka simulate``: one prospect as a calendar, or thousands as figures."""
