@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from itertools import takewhile
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from flows.agreement import as_expected, whole
 from flows.differences import Came, DiffLine, difference, expectations
 from flows.durations import written
 from flows.problems import Mark
@@ -18,7 +18,6 @@ from flows.transcripts import Line, Transcript
 LONGEST_US = 400 * 24 * 3_600 * 1_000_000
 """How far the clock runs forward to find a message."""
 HEARD = frozenset({"bot", "team"})
-YES_NO = {"true": True, "yes": True, "да": True, "false": False, "no": False, "нет": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,7 @@ def _when_said(said: Said, where: ZoneInfo) -> str:
 def compare(now: Line, seen: Seen) -> Failure | None:
     """The first thing that is not as ``expect`` says, or None."""
     told = [(name, wanted, _seen(seen, name)) for name, wanted in now.value.items()]
-    wrong = [each for each in told if not _as_expected(*each)]
+    wrong = [each for each in told if not as_expected(*each)]
     if not wrong:
         return None
     name, wanted, got = wrong[0]
@@ -260,7 +259,7 @@ def compare(now: Line, seen: Seen) -> Failure | None:
         now.mark,
         f"{name}: {got!r}, а ждали {wanted!r}",
         f"{name}: {got!r}, not {wanted!r}",
-        expectations(now, [(each[0], each[1], _whole(each[2])) for each in told], _as_expected),
+        expectations(now, [(each[0], each[1], whole(each[2])) for each in told], as_expected),
     )
 
 
@@ -268,31 +267,3 @@ def _seen(seen: Seen, name: str) -> Any:
     if name == "no_lead":
         return seen.lead is None
     return getattr(seen, name)
-
-
-def _as_expected(name: str, wanted: Any, got: Any) -> bool:
-    if name in {"no_lead", "ended"}:
-        return got is wanted
-    if name in {"tags", "goals"}:
-        return sorted(wanted) == sorted(got)
-    return _equal(wanted, _whole(got) if name == "lead" else got)
-
-
-def _whole(got: Any) -> Any:
-    """A lead's fields may stand beside its title as well as under `fields`."""
-    is_lead = isinstance(got, dict) and isinstance(got.get("fields"), dict) and "title" in got
-    return {**got["fields"], **got} if is_lead else got
-
-
-def _equal(wanted: Any, got: Any) -> bool:
-    if isinstance(wanted, dict):
-        return isinstance(got, dict) and all(_equal(v, got.get(k)) for k, v in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(got, list) and wanted == [str(item) for item in got]
-    if isinstance(got, bool):
-        return YES_NO.get(wanted.lower()) is got
-    if isinstance(got, int | float):
-        return re.fullmatch(r"-?\d+([.,]\d+)?", wanted) is not None and float(
-            wanted.replace(",", ".")
-        ) == float(got)
-    return smooth(wanted) == smooth(str(got if got is not None else ""))
