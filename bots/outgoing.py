@@ -10,6 +10,7 @@ from bots.bodies import opened_message
 from bots.buttons import links_of, tokens_of
 from bots.channel import Call, MessageRejected, Passed
 from bots.house import House
+from flows.choosing import with_marks
 from flows.messages import Message, message_from_json
 from storage import messages
 from storage.work import Row
@@ -109,7 +110,9 @@ def _message(house: House, outgoing: Outgoing) -> Message:
     if outgoing.said is None:
         return message_from_json(outgoing.told["message"])
     said = outgoing.said
-    return opened_message(house.seal, said.body_sealed, said.buttons_sealed)
+    message = opened_message(house.seal, said.body_sealed, said.buttons_sealed)
+    marked = outgoing.told.get("marked")
+    return message if marked is None else with_marks(message, marked)
 
 
 def _external_id(outgoing: Outgoing) -> str:

@@ -10,14 +10,16 @@ from bots.house import House, Station
 from bots.ledger import Ledger
 from bots.stock import Stock
 from bots.turns import Outcome, Played
+from bots.vault import SENT
 from flows import effects, events
 from flows.markup import RichText
-from flows.messages import Message
+from flows.messages import Media, MediaKind, Message
 from flows.sent import coordinates, kept, titles_of
 from storage.outbox import Lane
 
 ACK_US = 10_000_000
 """An answer to a press is of no use later."""
+_MEDIA: dict[str, MediaKind] = {"photo": "photo", "video": "video", "audio": "audio"}
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ def remember_words(scribe: Scribe, played: Played) -> None:
     words = _words(played.event, station.language if station is not None else "ru")
     if words is None:
         return
+    message = _of_files(played.event, station) or Message(RichText.of(words))
     scribe.ledger.messages.append(
         {
             "id": next(scribe.stock.numbers.messages),
@@ -130,7 +133,7 @@ def remember_words(scribe: Scribe, played: Played) -> None:
             "author": "person",
             "key": f"in:{played.item.id}",
             "at_us": played.item.row.received_us,
-            **sealed_message(scribe.house.seal, Message(RichText.of(words))),
+            **sealed_message(scribe.house.seal, message),
         }
     )
 
@@ -139,13 +142,23 @@ def _words(event: events.Event | None, language: str) -> str | None:
     match event:
         case events.Typed(text) | events.Commented(text):
             return text
-        case events.Pressed(text=text):
-            return text or None
+        case events.Pressed(text=text, action=action):
+            # «Готово» says what is chosen
+            is_mark = action is not None and action["do"] == "toggle"
+            return None if is_mark else text or None
         case events.ContactShared(phone):
             return phone
         case events.Opened(code):
             return f"/start {code}".strip()
     return _sent(event, language)
+
+
+def _of_files(event: events.Event | None, station: Station | None) -> Message | None:
+    """Files of the web chat as its page shows them; None for everything else."""
+    if not isinstance(event, events.FileSent) or station is None or station.kind != "web":
+        return None
+    media = [Media(_MEDIA.get(f.kind, "document"), f"{SENT}{f.ref}", f.name) for f in event.files]
+    return Message(RichText.of(event.caption), media=tuple(media))
 
 
 def _sent(event: events.Event | None, language: str) -> str | None:

@@ -17,7 +17,7 @@ from bots.runner import Runner
 from bots.stock import ANSWERS
 from bots.web.clicks import Clicks
 from flows.effects import CaptureLead
-from flows.prompting import Ask, Failure, Said, Seen, smooth
+from flows.prompting import Ask, Failure, Said, Seen, bare
 from flows.rehearsal import SHARES_CONTACT, NoSuchButton, look
 from flows.state import Conversation, person_from_json, run_from_json
 from flows.transcripts import Line
@@ -132,8 +132,8 @@ class Stage:
         return {"kind": "type" if typed else line.kind, "value": line.value}
 
     def _token(self, line: Line) -> str:
-        label = smooth(line.value)
-        found = self.papers[0].newest(lambda button: smooth(button.text) == label, acting=True)
+        label = bare(line.value)
+        found = self.papers[0].newest(lambda button: bare(button.text) == label, acting=True)
         if found is None:
             ru, en = f"нет кнопки «{line.value}»", f"there is no button “{line.value}”"
             raise NoSuchButton(Failure(line.mark, ru, en))

@@ -161,7 +161,7 @@ def _names(effect: effects.Effect) -> int:
     """The number of the message that the effect names; 0 for none."""
     if isinstance(effect, effects.SetTimer):
         return effect.after
-    if isinstance(effect, effects.ShowChoice | effects.RecordConsent):
+    if isinstance(effect, effects.ShowChoice | effects.ShowMarks | effects.RecordConsent):
         return effect.message
     return 0
 

@@ -73,12 +73,21 @@ def _notice(scribe: Scribe, _played: Played, effect: effects.Notice) -> None:
 
 
 def _show_choice(scribe: Scribe, played: Played, effect: effects.ShowChoice) -> None:
-    message_id = scribe.message_id(played, effect.message)
+    _edit(scribe, played, effect.message, {"chosen": effect.text})
+
+
+def _show_marks(scribe: Scribe, played: Played, effect: effects.ShowMarks) -> None:
+    _edit(scribe, played, effect.message, {"marked": list(effect.chosen)})
+
+
+def _edit(scribe: Scribe, played: Played, number: int, told: dict[str, Any]) -> None:
+    """Change the message of that number; a pressed one is known by the channel's id of it."""
+    message_id = scribe.message_id(played, number)
     if message_id is None:
         return
     pressed, heard = played.item.pressed, played.item.heard
     same = pressed is not None and pressed.id == message_id and heard is not None
-    told = {"chosen": effect.text, "external": heard.pressed_external if same and heard else ""}
+    told["external"] = heard.pressed_external if same and heard else ""
     scribe.call(
         scribe.station(played).id,
         chat_of(played),
@@ -242,6 +251,7 @@ _WRITERS: dict[type, Callable[[Scribe, Played, Any], None]] = {
     effects.Say: _say,
     effects.Notice: _notice,
     effects.ShowChoice: _show_choice,
+    effects.ShowMarks: _show_marks,
     effects.SetTimer: _set_timer,
     effects.DropTimer: _drop_timer,
     effects.Save: _save,

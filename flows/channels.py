@@ -31,8 +31,9 @@ class Abilities:
     under a picture (0: pictures and words share one message and ``text`` is the only limit).
     ``inline`` is the keyboard under a message, ``ordinary`` the one under the input field (None:
     the channel has none). ``album`` is how many files one message holds. ``popup`` is the length
-    of an answer to a press (0: there are none). ``sources`` of the numbers: Bot API 10.3,
-    dev.vk.com; where undocumented, measured by others (docs/channels.md).
+    of an answer to a press (0: there are none), ``edits`` whether a sent message can change.
+    ``sources`` of the numbers: Bot API 10.3, dev.vk.com; where undocumented, measured by others
+    (docs/channels.md).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Abilities:
     popup: int
     album: int
     media: dict[MediaKind, str]
+    edits: bool = True
     formatting: bool = False
     text_links: bool = False
     contact: bool = False
@@ -112,6 +114,7 @@ TERMINAL = Abilities(
     popup=200,
     album=100,
     media=dict.fromkeys(_EVERY_KIND, "named"),
+    edits=False,
 )
 MESSENGERS = frozenset({"telegram", "vk"})
 CHANNELS: dict[str, Abilities] = {
@@ -129,6 +132,12 @@ def text_length(channel: Abilities, text: RichText) -> int:
 def action_buttons(message: Message) -> list[Button]:
     """The message's buttons without those that the messenger itself answers."""
     return [button for button in message.buttons if not button.shares]
+
+
+def marks_in_place(channel: str, message: Message) -> bool:
+    """Whether the channel can mark buttons of a message that was sent, leaving it where it is."""
+    abilities = CHANNELS.get(channel, WEB)
+    return abilities.edits and not _too_many(abilities, message)
 
 
 def degradations(channel: str, message: Message) -> list[tuple[str, str]]:
@@ -169,6 +178,10 @@ def _too_many(channel: Abilities, message: Message) -> bool:
 
 def _far_too_many(channel: Abilities, message: Message) -> bool:
     return len(action_buttons(message)) > (channel.ordinary or channel.inline).buttons
+
+
+def _toggles(message: Message) -> bool:
+    return any((button.action or {}).get("do") == "toggle" for button in message.buttons)
 
 
 def _long_label(channel: Abilities, message: Message) -> bool:
@@ -222,6 +235,10 @@ _RULES: dict[str, tuple[_Used, _How]] = {
     ),
     "too_many_buttons": (_far_too_many, lambda _: "listed"),
     "long_label": (_long_label, lambda _: "cut"),
+    "many_marks": (
+        lambda channel, message: _toggles(message) and not marks_in_place(channel.name, message),
+        lambda _: "said_again",
+    ),
     "contact_button": (
         lambda _, message: any(button.contact for button in message.buttons),
         lambda channel: "under_input" if channel.contact else "typed",
@@ -258,6 +275,10 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     "many_buttons": ("кнопок больше, чем под сообщением", "more buttons than fit a message"),
     "too_many_buttons": ("кнопок больше любого предела", "more buttons than fit at all"),
     "long_label": ("длинная надпись кнопки", "long button label"),
+    "many_marks": (
+        "отметки выбора, если кнопки не под сообщением",
+        "marks of a choice whose buttons are not under the message",
+    ),
     "contact_button": ("кнопка «поделиться телефоном»", "share-contact button"),
     "location_button": ("кнопка «отправить местоположение»", "share-location button"),
     "local_link": ("кнопка с адресом localhost или IP", "button to localhost or a bare IP"),
@@ -279,6 +300,7 @@ WAYS: dict[str, tuple[str, str]] = {
     "apart": ("отдельным сообщением", "in a message of its own"),
     "under_input": ("клавиатурой под полем ввода", "as a keyboard under the input field"),
     "listed": ("списком в тексте, ответ печатают", "listed in the text, the answer is typed"),
+    "said_again": ("новым сообщением с кнопками", "in a new message with the buttons"),
     "cut": ("обрезается многоточием", "cut with an ellipsis"),
     "typed": ("кнопки нет, номер печатают", "no button, the number is typed"),
     "address_typed": ("кнопки нет, адрес печатают", "no button, the address is typed"),

@@ -43,6 +43,14 @@ class ShowChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowMarks:
+    """Draw the message's buttons anew: those of the ``chosen`` options marked, the others not."""
+
+    message: int
+    chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetTimer:
     """Wake the run at ``due_us``; a timer of the same run and name is replaced.
 
@@ -212,6 +220,7 @@ Effect = (
     Say
     | Notice
     | ShowChoice
+    | ShowMarks
     | SetTimer
     | DropTimer
     | Save

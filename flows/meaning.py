@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows import albums, effects, events, handing, pressing
-from flows.answering import misunderstood, take, understood
+from flows.answering import take
 from flows.asking import open_question, schedule_silence
 from flows.entering import enter, find, finish
 from flows.events import Event, FileSent, Unreadable, words_of
 from flows.lettering import plan
 from flows.markup import RichText, Span
 from flows.matching import command, urgent_word
+from flows.misunderstanding import misunderstood
 from flows.pausing import wait_anew
 from flows.phrases import phrase
 from flows.serving import bot_phrase, bot_says, served
+from flows.understanding import understood
 
 if TYPE_CHECKING:
     from flows.events import Commented, TimerFired

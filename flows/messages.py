@@ -8,6 +8,8 @@ from typing import Any, Literal
 from flows.markup import RichText
 
 MessageKind = Literal["service", "requested", "advertising"]
+CHOSEN_SIGN = "✅ "
+"""Before the words of an option that is chosen in a multiple choice."""
 MediaKind = Literal["photo", "video", "audio", "voice", "video_note", "document"]
 
 

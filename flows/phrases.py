@@ -17,6 +17,21 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Не понял ответ. Выберите, пожалуйста, один из вариантов.",
         "I did not understand. Please choose one of the answers.",
     ),
+    "choose_options": (
+        "Отметьте варианты кнопками или напишите их номера через запятую, например 1, 3.",
+        "Mark the answers with the buttons, or type their numbers, like 1, 3.",
+    ),
+    "choose_more": (
+        "Нужно выбрать не меньше {min}.",
+        "Please choose at least {min}.",
+    ),
+    "choose_fewer": (
+        "Можно выбрать не больше {max}.",
+        "Please choose no more than {max}.",
+    ),
+    "done": ("Готово", "Done"),
+    "chosen": ("Выбрано: {options}.", "Chosen: {options}."),
+    "chosen_none": ("Пока ничего не выбрано.", "Nothing is chosen yet."),
     "text_expected": (
         "Напишите, пожалуйста, ответ текстом.",
         "Please write your answer as text.",

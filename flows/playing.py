@@ -82,6 +82,9 @@ def leave(scene: Scene, play: Play) -> None:
     if rest is None:
         return
     quieten(scene, play)
+    last = scene.person.last
+    if last is not None and (last.run, last.visit) == (scene.run.number, rest.visit):
+        last.chosen = rest.chosen
     if rest.reminders:
         scene.turn.do(
             effects.Withdraw(scene.run.number, place=rest.place, reason="the question is over")

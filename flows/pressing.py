@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows import effects
-from flows.answering import answer_key, pressed_answer, take
-from flows.asking import open_question, show_again
+from flows.answering import answer_key, marks_key, take
+from flows.asking import open_question, show, show_again
+from flows.choosing import edits_marks, marked_now, toggle, wrong_count
 from flows.entering import newer_run, reopen
 from flows.markup import RichText
+from flows.nodes.ask import Ask
 from flows.playing import begin
 from flows.serving import bot_phrase
 from flows.state import LastQuestion, Play
+from flows.understanding import pressed_answer
 
 if TYPE_CHECKING:
     from flows.events import Pressed
@@ -32,20 +35,82 @@ def pressed(turn: Turn, event: Pressed) -> None:
 
 
 def _answer(turn: Turn, action: dict[str, Any]) -> None:
-    key = _key(action)
+    if action["do"] == "toggle":
+        _toggle(turn, action)
+        return
+    key = _key(turn, action)
     if turn.conversation.person.pressed == key:
         turn.do(effects.Note("repeated", action["run"], action["place"]))
         return
+    if action["do"] == "done" and _is_late_and_wrong(turn, action):
+        return
     scene, play = _asked_by(turn, action)
-    taken = pressed_answer(scene, action) if scene is not None else None
-    if scene is None or play is None or taken is None:
+    if scene is None or play is None:
         _too_old(turn)
+        return
+    scene.play = play
+    taken = pressed_answer(scene, action)
+    if taken is None:
+        _refuse(scene, play, action)
         return
     take(scene, play, taken, action["place"])
 
 
-def _key(action: dict[str, Any]) -> str:
+def _toggle(turn: Turn, action: dict[str, Any]) -> None:
+    """An option of a multiple choice: marked while the question is open."""
+    found = open_question(turn)
+    last = turn.conversation.person.last
+    if found is not None:
+        scene, play = found
+        assert play.rest is not None
+        step = scene.program.question(play.rest.place)
+        is_open = (scene.run.number, play.rest.visit) == (action["run"], action["visit"])
+        if is_open and isinstance(step, Ask) and action["option"] < len(step.options):
+            toggle(scene, play, step, action["option"])
+            return
+    elif last is not None and (last.run, last.visit) == (action["run"], action["visit"]):
+        # the question was left: «Готово» still answers it late, by what is marked then
+        chosen = {*last.chosen} ^ {action["option"]}
+        last.chosen = sorted(chosen)
+        message: int = getattr(turn.event, "message", 0)
+        if message:
+            turn.do(effects.ShowMarks(message, tuple(last.chosen)))
+        return
+    _too_old(turn)
+
+
+def _is_late_and_wrong(turn: Turn, action: dict[str, Any]) -> bool:
+    """A late «Готово» with too few or too many marks: the person is told, nothing else changes."""
+    last = turn.conversation.person.last
+    run = turn.run(action["run"])
+    scene = turn.scene(run) if run is not None and open_question(turn) is None else None
+    if scene is None or last is None or last.place not in scene.program.places:
+        return False
+    step = scene.program.question(last.place)
+    words = wrong_count(scene, step, last.chosen) if isinstance(step, Ask) else ""
+    if words:
+        turn.do(effects.Notice(words))
+    return bool(words)
+
+
+def _refuse(scene: Scene, play: Play, action: dict[str, Any]) -> None:
+    """A press that is no answer: too few options are marked, or the words fit no more."""
+    step = scene.program.question(action["place"])
+    if not isinstance(step, Ask) or action["do"] != "done":
+        _too_old(scene.turn)
+        return
+    words = wrong_count(scene, step, marked_now(scene.turn, play))
+    if play.rest is not None and not edits_marks(scene, step):  # no pop-up is seen there
+        show(scene, play, step, instead=RichText.of(words))
+    else:
+        scene.turn.do(effects.Notice(words))
+
+
+def _key(turn: Turn, action: dict[str, Any]) -> str:
     detail = str(action.get("option", action.get("text", "")))
+    if action["do"] == "done":
+        last = turn.conversation.person.last
+        detail = marks_key(last.chosen) if last is not None else ""
     return answer_key(action["run"], action["visit"], action["do"], detail)
 
 

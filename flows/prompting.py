@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flows.agreement import as_expected, whole
 from flows.differences import Came, DiffLine, difference, expectations
 from flows.durations import written
+from flows.messages import CHOSEN_SIGN
 from flows.problems import Mark
 from flows.transcripts import Line, Transcript
 
@@ -230,6 +231,11 @@ def acted(line: Line) -> str:
 def smooth(text: str) -> str:
     """The text with any white space, no-break ones too, as one space."""
     return " ".join(text.split())
+
+
+def bare(label: str) -> str:
+    """A button's words as a test names them: without the mark of a chosen option."""
+    return smooth(label.removeprefix(CHOSEN_SIGN))
 
 
 def quoted(said: Said) -> str:

@@ -14,7 +14,7 @@ from flows.events import Event, Profile
 from flows.marking import as_type
 from flows.messages import Button, Message
 from flows.program import Bundle, Program
-from flows.prompting import Ask, Failure, Prompter, Said, Seen, smooth
+from flows.prompting import Ask, Failure, Prompter, Said, Seen, bare
 from flows.sent import SentFile, kept_files, names_of, read_coordinates
 from flows.state import Conversation, Person, Run, conversation_from_json, conversation_to_json
 from flows.transcripts import SENDABLE, Line, Transcript, start_of
@@ -104,7 +104,7 @@ class Rehearsal:
         """The newest button with this text that can be pressed, and its message's number."""
         for number, message, _ in reversed(self.messages):
             for button in message.buttons:
-                if button.action and smooth(button.text) == smooth(text):
+                if button.action and bare(button.text) == bare(text):
                     return number, button
         return None
 

@@ -124,6 +124,30 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Поставьте `go` последним шагом в `then`.",
         "Make `go` the last step of `then`.",
     ),
+    "many-options": (
+        "Выбору `many` нужны варианты `options` и не нужен `answer`.",
+        "A choice with `many` needs `options` and takes no `answer`.",
+        "Перечислите варианты; ответ своими словами спросите отдельно.",
+        "List the options; ask for an answer in words apart.",
+    ),
+    "many-leads": (
+        "Вариант «{option}» ведёт к шагам, а при `many` выбирают несколько.",
+        "The option “{option}” leads to steps, and with `many` several are chosen.",
+        "Уберите `go` и шаги; ниже вопроса спросите `if: '\"{option}\" in …'`.",
+        "Remove `go` and the steps; below the question ask `if: '\"{option}\" in …'`.",
+    ),
+    "many-count": (
+        "Из {count} вариантов нельзя выбрать от {min} до {max}.",
+        "From {min} to {max} of {count} options cannot be chosen.",
+        "Поправьте `min` и `max`: `min` не больше `max`, `max` — не больше числа вариантов.",
+        "Mend `min` and `max`: `min` is at most `max`, and `max` at most the number of options.",
+    ),
+    "many-count-alone": (
+        "Ключ `{key}` вопроса нужен только вместе с `many: true`.",
+        "The key `{key}` of a question only goes with `many: true`.",
+        "Предел для ответа пишут внутри: `answer: {{type: number, {key}: 3}}`.",
+        "A bound of an answer is written inside: `answer: {{type: number, {key}: 3}}`.",
+    ),
     "silence-item": (
         "В `silence` у пункта должно быть либо `say`, либо `then`.",
         "An item of `silence` has either `say` or `then`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bots.bodies import opened_message
 from bots.buttons import link, tokens_of
 from bots.web.entries import Said
+from flows.choosing import with_marks
 from flows.messages import Message
 from storage.seal import Seal
 from storage.work import Row
@@ -21,6 +22,8 @@ def said(seal: Seal, row: Row, edit: bytes | None) -> Said:
     message = opened_message(seal, row.body_sealed, row.buttons_sealed)
     told = seal.open_json("outbox.payload_sealed", edit) if edit else {}
     gone = "chosen" in told
+    if "marked" in told:
+        message = with_marks(message, told["marked"])
     words = message.text.plain
     return Said(
         id=row.id,

@@ -71,7 +71,7 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "answer_rating_max": (
         "оценки до {max} не бывает",
         "there is no rating up to {max}",
-        "max — 5 или 10",
-        "max is 5 or 10",
+        "нужно 5 или 10",
+        "it takes 5 or 10",
     ),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from flows.checks import (
     adverts,
     attachments,
+    choices,
     consents,
     conversations,
     emptiness,
@@ -43,6 +44,9 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     places.duplicate_letters,
     places.empty_letters,
     places.duplicate_options,
+    choices.choices_of_nothing,
+    choices.choices_that_lead,
+    choices.choices_of_too_many,
     entries.overlapping_entries,
     letters.fields_of_letters,
     letters.letters_in_the_past,

@@ -179,10 +179,12 @@ def _consent(step: Consent, here: Here) -> Iterator[Edge]:
 def _ask(step: Ask, here: Here) -> Iterator[Edge]:
     saved = frozenset([step.save]) if step.save else NOTHING
     place = step.place()
-    for index, option in enumerate(step.options):
+    for index, option in enumerate(step.options if not step.many else ()):
         if option.url is None:
             yield _option(option, index, here, saved)
-    if step.answer is not None or not step.options:
+    if step.many and step.least < 1:
+        yield Edge("play", here.laid.below, f"{place}: answer", takes=saved, rests=True)
+    elif step.many or step.answer is not None or not step.options:
         yield Edge("play", here.laid.below, f"{place}: answer", saved, rests=True)
     if step.skip is not None:
         yield Edge(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from flows.answers.yes_no import YesNo
 from flows.channels import CHANNELS, ELEMENTS, MESSENGERS, WAYS, degradations
 from flows.checks.subject import Subject, at
-from flows.messages import Button, Message
+from flows.messages import CHOSEN_SIGN, Button, Message
 from flows.nodes.ask import Ask
 from flows.nodes.consent import Consent
 from flows.nodes.message_keys import MessageStep
@@ -47,7 +47,7 @@ def long_labels(subject: Subject) -> Iterator[Problem]:
     """No button's label is longer than a channel shows."""
     for step in subject.steps(Say, Ask, Consent):
         for label in _labels(step):
-            length = len(label.compiled.literal or "")
+            length = len(label.compiled.literal or "") + _mark(step, label)
             for name in subject.channels:
                 limit = CHANNELS[name].inline.label
                 if length > limit:
@@ -83,6 +83,12 @@ def tracks_without_url(subject: Subject) -> Iterator[Problem]:
                 yield problem("track-without-public-url", at(button, "track"), track=button.track)
 
 
+def _mark(step: object, label: WrittenText) -> int:
+    """How much longer the label is when its option is chosen."""
+    options = step.options if isinstance(step, Ask) and step.many else ()
+    return len(CHOSEN_SIGN) if any(option.text is label for option in options) else 0
+
+
 def _labels(step: object) -> Iterator[WrittenText]:
     if isinstance(step, Say):
         yield from (button.text for button in step.buttons)
@@ -98,7 +104,12 @@ def _buttons(subject: Subject, step: Say | Ask) -> list[Button]:
     found = [Button(_sample(label), {}) for label in _labels(step)]
     if isinstance(step, Ask):
         language = subject.program.funnel.language
-        if isinstance(step.answer, YesNo) and not step.options:
+        if step.many:
+            marks = [{"do": "toggle", "option": index} for index in range(len(step.options))]
+            options = zip(found[: len(marks)], marks, strict=True)
+            found[: len(marks)] = [replace(one, action=mark) for one, mark in options]
+            found.append(Button(phrase("done", language), {}))
+        if step.answer is not None and not step.options:
             found += [Button(text, {}) for text in step.answer.buttons(language)]
         if step.answer is not None and step.answer.name == "phone":
             found.append(Button(phrase("share_contact", language), contact=True))

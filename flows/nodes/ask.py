@@ -10,9 +10,9 @@ from flows.answers import Answer
 from flows.answers.location import Location
 from flows.answers.phone import Phone
 from flows.markup import RichText
-from flows.messages import Button, Media, MessageKind
+from flows.messages import CHOSEN_SIGN, Button, Media, MessageKind
 from flows.nodes.answer_key import answer
-from flows.nodes.base import NOT_BUILT, Block, steps
+from flows.nodes.base import Block, steps
 from flows.nodes.jumps import target
 from flows.nodes.message_keys import MessageStep, media_path
 from flows.nodes.question import Question
@@ -21,6 +21,7 @@ from flows.reading import (
     Reading,
     as_scalar,
     as_sequence,
+    boolean,
     each,
     integer,
     key,
@@ -109,11 +110,18 @@ class Ask(Question, MessageStep):
     attempts: int | None = key(integer, default=None)
     otherwise: Block = key(steps, default=())
     skip: WrittenText | None = key(written_text, default=None)
-    many: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    many: bool = key(boolean, default=False)
+    min: int | None = key(integer, default=None)
+    max: int | None = key(integer, default=None)
 
     def place(self) -> str:
         """Its ``id``, else its field."""
         return self.id or self.save
+
+    @property
+    def least(self) -> int:
+        """How many options must be chosen of many, one unless ``min`` says otherwise."""
+        return 1 if self.min is None else self.min
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The options' steps, what follows bad answers, what follows silence."""
@@ -140,6 +148,8 @@ class Ask(Question, MessageStep):
                 Button(label, scene.answer_action("value", text=label))
                 for label in self.answer.buttons(scene.language)
             )
+        if self.many:
+            found.append(Button(scene.phrase("done"), scene.answer_action("done")))
         if self.skip:
             found.append(Button(scene.plain(self.skip), scene.answer_action("skip")))
         back = scene.back_text()
@@ -151,7 +161,12 @@ class Ask(Question, MessageStep):
         label = scene.plain(item.text)
         if item.url:
             return Button(label, url=scene.plain(item.url))
-        return Button(label, scene.answer_action("option", option=index))
+        if not self.many:
+            return Button(label, scene.answer_action("option", option=index))
+        assert scene.play is not None
+        assert scene.play.rest is not None
+        sign = CHOSEN_SIGN if index in scene.play.rest.chosen else ""
+        return Button(sign + label, scene.answer_action("toggle", option=index))
 
     def pictures(self, words_of: Callable[[WrittenText], str]) -> tuple[Media, ...]:
         """The options' pictures, numbered where the number is an answer."""

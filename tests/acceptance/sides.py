@@ -10,7 +10,7 @@ from bots.clocks import microseconds
 from bots.runner import Runner
 from flows.events import Profile
 from flows.project import Notified
-from flows.prompting import Said, smooth
+from flows.prompting import Said, bare
 from flows.transcripts import Line
 
 BOT = "bot"
@@ -55,7 +55,7 @@ class Side(Protocol):
 
 def label_like(wanted: str, shown: list[str]) -> str:
     """The label on the screen that reads as the wanted one, whatever spaces it has."""
-    return next((label for label in shown if smooth(label) == smooth(wanted)), wanted)
+    return next((label for label in shown if bare(label) == bare(wanted)), wanted)
 
 
 def moment_us(at: str) -> int:

@@ -15,7 +15,7 @@ from bots.web.server import routes
 from bots.web.visiting import Visitor, _hash, cookie_name
 from flows.events import Profile
 from flows.project import Notified
-from flows.prompting import Said, smooth
+from flows.prompting import Said, bare
 from flows.transcripts import Line
 from tests.acceptance.sides import BOT, FUNNELS, PUBLIC_URL, TEAM_BOT, Heard
 from tests.acceptance.telegram_side import Telegram
@@ -79,7 +79,7 @@ class Web:
     def _button(self, label: str) -> dict:
         for entry in reversed(self.shown.values()):
             for button in itertools.chain.from_iterable(entry.get("rows", ())):
-                if "token" in button and smooth(button["text"]) == smooth(label):
+                if "token" in button and bare(button["text"]) == bare(label):
                     return button
         raise LookupError(f"there is no button {label!r} on the page")
 
