@@ -239,6 +239,13 @@ def _files(scene: Scene, step: Lead) -> list[Kept]:
     return [file for files in found for file in files]
 
 
+def _labels(labels: dict[str, str], value: Any) -> str:
+    """The words of the buttons that save the value, each of a list; empty when it is not theirs."""
+    if not isinstance(value, list):
+        return labels.get(str(value), "")
+    return ", ".join(labels.get(str(item), str(item)) for item in value)
+
+
 def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
     declared = scene.program.funnel.fields
     team_zone = ZoneInfo(scene.bundle.timezone)
@@ -250,7 +257,7 @@ def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
         spec = declared.get(name)
         label = (spec.label if spec else "") or name
         files = kept_files(scene.run.fields.get(name))
-        words = scene.program.labels.get(name, {}).get(str(value))
+        words = _labels(scene.program.labels.get(name, {}), value)
         words = titles_of(files, scene.language) if files else words
         found.append((name, label, words or show(value, scene.language, team_zone)))
     return found
