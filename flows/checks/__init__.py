@@ -58,6 +58,7 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     types.wrong_types,
     types.constant_conditions,
     types.idle_cases,
+    types.values_that_never_are,
     adverts.adverts_without_erid,
     attachments.empty_files,
     attachments.unfit_files,

@@ -95,12 +95,41 @@ def constant_conditions(subject: Subject) -> Iterator[Problem]:
             yield problem("condition-constant", mark, truth=words)
 
 
+def values_that_never_are(subject: Subject) -> Iterator[Problem]:
+    """What a field of ready answers is compared with is one of them."""
+    known: dict[str, set[str] | None] = {}
+    for written in written_anywhere(subject.program):
+        for name, part in _compared(written.compiled.tree):
+            if name not in known:
+                known[name] = None if _is_typed(subject, name) else values_of(subject, name)
+            values = known[name]
+            if values is not None and part.value not in values:
+                close, mark = closest(part.value, values), written.scalar.at(part.offset)
+                yield problem("case-never", mark, case=part.value, field=name, close=close)
+
+
+def _is_typed(subject: Subject, name: str) -> bool:
+    """Whether what is saved in the field is turned into something that is no text."""
+    spec = subject.program.funnel.fields.get(name)
+    return spec is not None and spec.type not in {"", "text"}
+
+
+def _compared(tree: Tree) -> Iterator[tuple[str, Tree]]:
+    """The filled texts that a bare name is compared with."""
+    if tree.kind == "compare" and tree.value in {"==", "!="}:
+        for name, part in (tree.parts, tree.parts[::-1]):
+            texts = part.kind == "const" and isinstance(part.value, str) and part.value
+            if name.kind == "name" and texts:
+                yield name.value, part
+    for part in tree.parts:
+        yield from _compared(part)
+
+
 def idle_cases(subject: Subject) -> Iterator[Problem]:
     """Every case of a ``match`` can be, and every ready answer has one."""
     for step in subject.steps(Match):
         values = values_of(subject, step.match)
-        spec = subject.program.funnel.fields.get(step.match)
-        if values is None or (spec is not None and spec.type not in {"", "text"}):
+        if values is None or _is_typed(subject, step.match):
             continue
         for text in step.cases:
             if text and not RANGE.fullmatch(text) and not any(fits(v, text) for v in values):

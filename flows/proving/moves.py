@@ -115,7 +115,7 @@ class Moves:
 
     def _samples(self, node: Node, rest: Rest, step: Question) -> Found:
         answer = getattr(step, "answer", None)
-        options = getattr(step, "options", ())
+        options = [option for option in getattr(step, "options", ()) if not option.url]
         if not isinstance(step, Ask) or (answer is None and options):
             return Found((), Typed("?!"))
         found = self.samples.of(

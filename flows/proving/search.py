@@ -18,7 +18,8 @@ from flows.nodes.split import Split
 from flows.program import Bundle, Laid
 from flows.proving.moves import Move, Moves
 from flows.proving.states import Eye, Node, Offer, Trace, prune
-from flows.proving.views import Views, frozen
+from flows.proving.views import Views
+from flows.proving.world import World, carried
 from flows.scene import Turn
 from flows.state import Conversation, Person
 
@@ -86,9 +87,11 @@ class Search:
     _by_number: list[Node] = field(default_factory=list)
     _known: dict[Hashable, Node] = field(default_factory=dict)
     moves: Moves = field(init=False)
+    world: World = field(init=False)
 
     def __post_init__(self) -> None:
         program = next(iter(self.bundles[0].programs.values()))
+        self.world = World(self.views)
         self.moves = Moves(program, self.views, self._takes, self.eye.liveness.once)
 
     @property
@@ -146,7 +149,7 @@ class Search:
             self.turns += 1
             found = self._known[backdrop]
             self._lead(node, move, found)
-            self._offer(found, _brought(node.offers, move.label))
+            self._offer(found, carried(node.offers, move.label))
             return
         reached = self._explore(node, move)
         if reached is not None:
@@ -190,8 +193,9 @@ class Search:
             return step
         prune(conversation, self.eye)
         after = Node(-1, conversation, now_us, trace=move.after(node), channel=node.channel)
-        after.offers = _brought(node.offers, move.label)
-        self._keep(node, after, done, timer)
+        after.offers = carried(node.offers, move.label)
+        self.world.keep(node, after, done, timer)
+        self._count(node, after, done, timer)
         step = Step(node, move, done, after)
         self.watch(step)
         return step
@@ -206,57 +210,11 @@ class Search:
             return True
         return any(isinstance(each, effects.Note) and each.kind == "answered" for each in done)
 
-    def _keep(
+    def _count(
         self, node: Node, after: Node, done: list[Effect], timer: effects.SetTimer | None
     ) -> None:
-        """What the world holds after the turn: timers, deliveries, buttons, the day's messages."""
-        after.timers = dict(node.timers)
-        after.delivered = dict(node.delivered)
-        after.asked = dict(node.asked)
-        if timer is not None:
-            after.timers.pop((timer.run, timer.name), None)
-        said = 0
-        for effect in done:
-            if isinstance(effect, effects.SetTimer):
-                after.timers[effect.run, effect.name] = effect
-            elif isinstance(effect, effects.DropTimer):
-                after.timers.pop((effect.run, effect.name), None)
-            elif isinstance(effect, effects.Say):
-                said += 1
-                after.delivered[effect.number] = after.now_us
-                self._see_buttons(after, effect)
-        wanted = {each.after for each in after.timers.values()}
-        after.delivered = {n: us for n, us in after.delivered.items() if n in wanted}
-        visits = _visits(after)
-        after.asked = {visit: each for visit, each in after.asked.items() if visit in visits}
-        self._count(node, after, said if timer is not None else 0)
-
-    def _see_buttons(self, after: Node, say: effects.Say) -> None:
-        asked = tuple(
-            button
-            for button in say.message.buttons
-            if button.action is not None and button.action["do"] not in {"go", "mark"}
-        )
-        if asked:
-            after.asked[say.visit] = (say.number, asked)
-        for button in say.message.buttons:
-            action = button.action
-            if button.track and self.views.known(f"clicks:{button.track}"):
-                self._grow(after, Offer(button.text, "click", button.track))
-            elif action is not None and action["do"] == "go":
-                self._grow(after, Offer(button.text, "go", action["flow"], action))
-            elif action is not None and action["do"] == "mark" and self._matters(action):
-                target = (frozen(action["tag"]), frozen(action["untag"]), str(action["set"]))
-                self._grow(after, Offer(button.text, "mark", target, action))
-
-    def _grow(self, after: Node, offer: Offer) -> None:
-        after.offers[offer] = after.trace
-
-    def _matters(self, action: dict[str, Any]) -> bool:
-        names = [f"tags:{tag}" for tag in (*action["tag"], *action["untag"])]
-        return any(self.views.known(name) for name in (*names, *action["set"]))
-
-    def _count(self, node: Node, after: Node, said: int) -> None:
+        """How many messages the clock has set off on the person's day."""
+        said = sum(isinstance(effect, effects.Say) for effect in done) if timer else 0
         turn = self._turn(after)
         scenes = turn.scenes()
         zone = scenes[-1].zone if scenes else EPOCH.tzinfo
@@ -309,19 +267,8 @@ class Search:
             if here.whole:
                 self._todo.append((here, _in_order(fresh)))
             for (number, _), label in self.ways.get(here.number, {}).items():
-                work.append((self._by_number[number], _brought(fresh, label)))
+                work.append((self._by_number[number], carried(fresh, label)))
 
 
 def _in_order(offers: Iterable[Offer]) -> tuple[Offer, ...]:
     return tuple(sorted(offers, key=lambda offer: (offer.kind, str(offer.target), offer.text)))
-
-
-def _brought(offers: dict[Offer, Trace | None], label: Any) -> dict[Offer, Trace | None]:
-    """The buttons after one more step of the ways on which they were sent."""
-    return {offer: Trace(label, trace) for offer, trace in offers.items()}
-
-
-def _visits(node: Node) -> set[int]:
-    run, last = node.run, node.conversation.person.last
-    visits = {play.rest.visit for play in run.plays if play.rest} if run else set()
-    return visits | ({last.visit} if last is not None else set())
