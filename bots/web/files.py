@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,10 +10,18 @@ from pathlib import Path
 from starlette.responses import FileResponse, Response
 
 from bots.web.security import FILE_POLICY, guarded
+from flows.media import form_of
 
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_INLINE = ("image/", "video/", "audio/")
+_MEDIA_TYPES = {
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif",
+    "webp": "image/webp", "avif": "image/avif", "svg": "image/svg+xml", "pdf": "application/pdf",
+    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mp3": "audio/mpeg",
+    "m4a": "audio/mp4", "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg",
+    "wav": "audio/wav",
+}  # fmt: skip
+"""What a browser may show in the page, whatever the machine's own table says; else it saves it."""
 _FOREVER = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
 
@@ -52,10 +59,12 @@ def media_file(path: str, media: Mapping[str, Path]) -> Response | None:
     file = media.get(path)
     if file is None or not file.is_file():
         return None
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    place = "inline" if kind.startswith(_INLINE) or kind == "application/pdf" else "attachment"
+    kind = _MEDIA_TYPES.get(form_of(path))
     response = FileResponse(
-        file, media_type=kind, filename=file.name, content_disposition_type=place
+        file,
+        media_type=kind or "application/octet-stream",
+        filename=file.name,
+        content_disposition_type="inline" if kind else "attachment",
     )
     response.headers["Cache-Control"] = _HOUR
     return guarded(response, FILE_POLICY)

@@ -145,6 +145,20 @@ def test_an_entry_holds_only_what_the_page_may_see():
     }
 
 
+def test_files_that_browsers_do_not_play_are_links_and_pictures_of_options_keep_their_labels():
+    media = (
+        Media("video", "media/film.avi"),
+        Media("voice", "media/a.ogg"),
+        Media("photo", "media/b.png", "1. Да"),
+    )
+    shown = entry(Said(1, 0, "bot", Message(RichText(), media=media)), {one.path for one in media})
+    assert [(one["kind"], one.get("label")) for one in shown["media"]] == [
+        ("document", None),
+        ("voice", None),
+        ("photo", "1. Да"),
+    ]
+
+
 def test_a_limit_opens_again_after_a_minute():
     moment = [0.0]
     limit = Limit(2, lambda: moment[0])

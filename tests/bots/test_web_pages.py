@@ -275,6 +275,38 @@ async def test_files_that_could_run_are_only_saved(stage, tmp_path):
     assert answer.headers["content-disposition"].startswith("attachment")
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "place"),
+    [
+        ("a.PNG", "image/png", "inline"),
+        ("a.mp4", "video/mp4", "inline"),
+        ("a.ogg", "audio/ogg", "inline"),
+        ("a.wav", "audio/wav", "inline"),
+        ("a.pdf", "application/pdf", "inline"),
+        ("a.xhtml", "application/octet-stream", "attachment"),
+        ("a.js", "application/octet-stream", "attachment"),
+        ("price", "application/octet-stream", "attachment"),
+    ],
+)
+async def test_a_file_is_what_its_name_says_and_nothing_is_guessed(
+    stage, tmp_path, name, kind, place
+):
+    (tmp_path / name).write_bytes(b"<script>alert(1)</script>")
+    stage.chat.media = {f"media/{name}": tmp_path / name}
+    answer = await stage.browser().get(f"/media/media/{name}")
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"].startswith(place)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_film_is_served_in_pieces(stage, tmp_path):
+    (tmp_path / "a.mp4").write_bytes(bytes(range(100)))
+    stage.chat.media = {"media/a.mp4": tmp_path / "a.mp4"}
+    browser = stage.browser()
+    piece = await browser.get("/media/media/a.mp4", headers={"Range": "bytes=10-19"})
+    assert (piece.status_code, piece.content) == (206, bytes(range(10, 20)))
+
+
 async def test_a_consent_text_is_a_page(stage):
     page = await stage.browser().get("/documents/personal_data")
     assert "<h1>Согласие</h1>" in re.sub(r"\s*\n\s*", "", page.text)

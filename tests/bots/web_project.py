@@ -1,4 +1,4 @@
-"""A project with two web chats: a Russian funnel that ends in a lead, and an English one."""
+"""A project with three web chats: a funnel to a lead, an English one, one of files of all kinds."""
 
 from flows.loading import Loaded, bundle_of, load
 from flows.program import Bundle
@@ -9,6 +9,7 @@ timezone: Europe/Moscow
 bots:
   site: {channel: web, funnels: [english_school]}
   shop: {channel: web, funnels: [gifts]}
+  lessons: {channel: web, funnels: [gallery]}
 documents:
   personal_data: {title: Согласие на обработку персональных данных, version: 3, url: "https://example.ru/pd"}
 teams:
@@ -56,6 +57,30 @@ entry: [start]
 flows:
   main: [Hello from the gift shop!]
 """
+GALLERY = """
+funnel: gallery
+title: Студия «Северный свет»
+language: ru
+entry: [start]
+flows:
+  main:
+    - say: Так проходит занятие.
+      photo: [media/one.png, media/two.png, media/three.png]
+      video: media/film.webm
+    - say: Послушайте и возьмите с собой.
+      audio: media/tone.wav
+      voice: media/hello.wav
+      document: media/price.pdf
+    - ask: Какой цвет стен выбрать?
+      save: colour
+      options:
+        - {text: Синий, photo: media/one.png}
+        - {text: Зелёный, photo: media/two.png}
+        - {text: Кирпичный, photo: media/three.png}
+      silence: [{after: 1d, then: [end]}]
+    - Записали {{ colour }}.
+"""
+MEDIA = ("lesson.png", "one.png", "two.png", "three.png", "film.webm", "tone.wav", "hello.wav")
 
 
 def read_project() -> Loaded:
@@ -64,9 +89,11 @@ def read_project() -> Loaded:
         "voronka.yaml": PROJECT,
         "funnels/english_school.yaml": SCHOOL,
         "funnels/gifts.yaml": GIFTS,
+        "funnels/gallery.yaml": GALLERY,
     }
     encoded = {name: text.encode() for name, text in files.items()}
-    loaded = load(encoded, {"funnels/media/lesson.png": 1}, "2026-03-05")
+    sizes = dict.fromkeys((f"funnels/media/{name}" for name in (*MEDIA, "price.pdf")), 1)
+    loaded = load(encoded, sizes, "2026-03-05")
     assert not loaded.errors, loaded.errors
     return loaded
 

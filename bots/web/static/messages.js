@@ -26,7 +26,7 @@ function span(piece) {
 function picture(one, strings) {
   const image = make("img");
   image.src = one.url;
-  image.alt = strings.picture;
+  image.alt = one.label || strings.picture;
   image.decoding = "async";
   const opened = link(make("a", "", image), one.url);
   return opened;
@@ -41,13 +41,49 @@ function player(tag, one) {
   return element;
 }
 
-function medium(one, strings) {
+// The picture of an option stands over its number and words.
+function figure(one, strings) {
+  const words = make("figcaption", "", one.label);
+  words.dir = "auto";
+  return make("figure", "", picture(one, strings), words);
+}
+
+// What the visitor sent is theirs alone: the address holds under their cookie only.
+function own(one, { bot, strings }) {
+  const url = one.url ?? `/chat/${bot}/files/${one.own}`;
+  const name = one.name || strings.file;
+  if (one.kind === "photo") return picture({ url }, strings);
+  const file = link(make("a", "file", name), url);
+  file.download = name;
+  file.setAttribute("aria-label", `${strings.file}: ${name}`);
+  return file;
+}
+
+function medium(one, page) {
+  if (one.own) return own(one, page);
+  const { strings } = page;
+  if (one.label) return figure(one, strings);
   if (one.kind === "photo") return picture(one, strings);
   if (one.kind === "video" || one.kind === "video_note") return player("video", one);
   if (one.kind === "audio" || one.kind === "voice") return player("audio", one);
   const file = link(make("a", "file", one.name), one.url);
   file.setAttribute("aria-label", `${strings.file}: ${one.name}`);
   return file;
+}
+
+function isSeen(one) {
+  return one.kind === "photo" || one.kind === "video";
+}
+
+// Pictures and films that follow one another share a grid; the rest stand one under another.
+function albums(media) {
+  const found = [];
+  for (const one of media) {
+    const last = found.at(-1)?.at(-1);
+    if (last && isSeen(last) === isSeen(one) && Boolean(last.label) === Boolean(one.label)) found.at(-1).push(one);
+    else found.push([one]);
+  }
+  return found;
 }
 
 function clock(at, language) {
@@ -57,14 +93,14 @@ function clock(at, language) {
   return element;
 }
 
-function bubble(entry, { strings, language }) {
+function bubble(entry, page) {
+  const { strings, language } = page;
   const box = make("div", "bubble");
   if (entry.from === "manager") box.append(make("span", "author", strings.manager));
   else box.append(make("span", "unseen", `${entry.from === "person" ? strings.you : strings.bot}: `));
-  const media = entry.media || [];
-  if (media.length) {
-    const many = media.length > 1 && media.every((one) => one.kind === "photo");
-    box.append(make("div", many ? "media many" : "media", ...media.map((one) => medium(one, strings))));
+  for (const album of albums(entry.media || [])) {
+    const many = album.length > 1 && isSeen(album[0]);
+    box.append(make("div", many ? "media many" : "media", ...album.map((one) => medium(one, page))));
   }
   if (entry.text) {
     const words = make("span", "words", ...entry.text.map(span));
@@ -88,7 +124,13 @@ function keys(rows, press) {
 }
 
 export function wordsOf(entry) {
-  return (entry.text || []).map((piece) => piece.text ?? piece).join("");
+  const words = (entry.text || []).map((piece) => piece.text ?? piece).join("");
+  const own = (entry.media || []).find((one) => one.own);
+  return words || (own ? fileWords(own.name) : "");
+}
+
+export function fileWords(name) {
+  return `📎 ${name}`;
 }
 
 export function draw(entry, page) {
