@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from storage.seal import Seal
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 50
 """How many files of one visitor are kept; more are refused."""
+SENT = "sent:"
+"""Begins the path of a media that lies here and not among the author's files."""
+SPARE_BYTES = 1024 * 1024 * 1024
+"""What must stay free on the disk: the database needs it more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +26,14 @@ class Vault:
     seal: Seal
 
     def put(self, owner: str, ref: str, data: bytes) -> bool:
-        """Keep the file for good; False when its owner has too many. A repeat changes nothing."""
+        """Keep the file for good; False when there is no room. A repeat changes nothing."""
         place = self.folder / owner
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = place / ref
         if target.exists():
             return True
-        if sum(1 for _ in place.iterdir()) >= MOST_FILES:
+        is_full = sum(1 for _ in place.iterdir()) >= MOST_FILES
+        if is_full or shutil.disk_usage(place).free < SPARE_BYTES + len(data):
             return False
         fresh = place / f"{ref}.new"
         with fresh.open("wb") as file:

@@ -73,6 +73,13 @@ def seal_of(settings: Settings) -> Seal:
     return Seal(read_keys(settings.demand(f"${KEYS}", KEYS)))
 
 
+def uploads_folder(url: str, folder: Path) -> Path:
+    """Where the files that visitors send are kept: beside the database file, else in ``var``."""
+    path = url.removeprefix(_SQLITE)
+    beside = url.startswith(_SQLITE) and path not in {"", ":memory:"}
+    return (Path(path).parent if beside else folder / "var") / "uploads"
+
+
 @asynccontextmanager
 async def opened_beside_the_runner(url: str) -> AsyncIterator[Database]:
     """The database while somebody else may be running: nothing is locked, its schema is ours."""

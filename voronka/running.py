@@ -13,6 +13,7 @@ import typer
 
 from bots.channel import Channel
 from bots.runner import Runner
+from bots.vault import Vault
 from bots.web.assembly import look_again, web_chat
 from bots.web.bells import Bells
 from bots.web.channel import WebChannel
@@ -30,7 +31,7 @@ from voronka.alarms import Alarms, hush_libraries
 from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock
-from voronka.databases import database_url, seal_of
+from voronka.databases import database_url, seal_of, uploads_folder
 from voronka.keys import with_keys
 from voronka.projects import Opened, open_projects
 from voronka.server import Server, application, bind
@@ -121,6 +122,8 @@ class House:
             bot.name: (self._channel(bot, bells, address, database), bundle_of(opened.loaded, bot))
             for bot in self.ready
         }
+        url = database_url(project, self.settings, self.folder)
+        runner.house.vault = Vault(uploads_folder(url, self.folder), seal)
         await runner.start()
         documents = _documents(project, self.folder)
         chat = web_chat(runner.house, bells, funnels=self.media, documents=documents)
@@ -145,6 +148,7 @@ class House:
             read=lambda funnel, text: read_program(text, f"{funnel}.yaml"),
             alarm=Alarms(self.say),
             consent=self.take_webhook,
+            settings=self.settings.get,
         )
 
     def _channel(self, bot: Bot, bells: Bells, address: str, database: Database) -> Channel:

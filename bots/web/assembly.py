@@ -44,6 +44,7 @@ def web_chat(
         bells=bells,
         public_url=house.public_url,
         documents=documents,
+        vault=house.vault,
     )
     look_again(chat, house, funnels)
     return chat

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.channel import Arrival, Batch, Call, Delivery, Heard
-from flows.events import Event, Opened, Pressed, Profile, Typed
+from flows.events import Event, FileSent, Opened, Pressed, Profile, Typed
+from flows.sent import SentFile
 
 Raw = dict[str, Any]
 
@@ -49,6 +50,8 @@ def _event(kind: str, raw: Raw) -> Event | None:
         return _opened(_text(raw.get("code", "")))
     if kind == "text":
         return _typed(_text(raw["text"]))
+    if kind == "file":
+        return FileSent((SentFile(**raw["file"]),))
     return None
 
 
@@ -106,6 +109,10 @@ class WebChannel:
     async def profile(self, sender: str) -> Profile:  # noqa: ARG002  # visitors are nameless
         """Nothing: a visitor says their name or keeps it."""
         return Profile()
+
+    async def member(self, channel: str, sender: str) -> bool | None:  # noqa: ARG002
+        """Nobody can tell: a visitor has no account anywhere."""
+        return None
 
     def deep_link(self, code: str) -> str:
         """``<base url>/chat/<bot>?start=CODE``."""

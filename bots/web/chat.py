@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bots.channel import Arrival
+from bots.vault import Vault
 from bots.web.bells import Bells
 from bots.web.channel import WebChannel, arrival
 from bots.web.documents import WebDocument
@@ -19,6 +21,7 @@ from storage.work import Database, Row
 
 NEW_VISITORS_A_MINUTE = 20
 MESSAGES_A_MINUTE = 60
+FILES_A_MINUTE = 20
 
 Ingest = Callable[[WebBot, Arrival], Awaitable[None]]
 """Stores the arrival, and returns when it is stored for good; a known source key changes nothing."""
@@ -35,7 +38,8 @@ class WebChat:
 
     ``public_url`` is where visitors see the server ("" when it has no public address yet);
     ``media`` are the files that loaded funnels name by the path in their messages; ``documents``
-    the consent texts by name. The limits' time is the process's own, ``now`` is the program's.
+    the consent texts by name; ``vault`` keeps what visitors send (None: they send nothing). The
+    limits' time is the process's own, ``now`` is the program's.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class WebChat:
         public_url: str = "",
         media: Mapping[str, Path] | None = None,
         documents: Mapping[str, WebDocument] | None = None,
+        vault: Vault | None = None,
         monotonic: Callable[[], float] | None = None,
     ) -> None:
         self.bots = {bot.name: bot for bot in bots}
@@ -63,6 +68,8 @@ class WebChat:
         clock = {"monotonic": monotonic} if monotonic else {}
         self.newcomers = Limit(NEW_VISITORS_A_MINUTE, **clock)
         self.talkers = Limit(MESSAGES_A_MINUTE, **clock)
+        self.givers = Limit(FILES_A_MINUTE, **clock)
+        self.vault = vault
         self._database = database
         self._now = now
         self._ingest = ingest
@@ -86,7 +93,7 @@ class WebChat:
         return await self.visitors.welcome(bot.id, int(self._now().timestamp() * 1_000_000))
 
     async def say(
-        self, bot: WebBot, visitor: Visitor, client_id: str, raw: dict[str, str]
+        self, bot: WebBot, visitor: Visitor, client_id: str, raw: dict[str, Any]
     ) -> None:
         """Store what a visitor did."""
         await self._ingest(bot, arrival(visitor.name, client_id, dict(raw)))

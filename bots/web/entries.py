@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bots.rows import rows_of
+from bots.vault import SENT
 from flows.channels import WEB
 from flows.markup import Span
 from flows.media import fitness
@@ -45,7 +46,7 @@ def entry(said: Said, known_media: Collection[str]) -> Entry:
         "at": said.at_us // 1000,
         "from": said.author,
         "text": [_span(span) for span in said.message.text.spans],
-        "media": [_media(one) for one in said.message.media if one.path in known_media],
+        "media": [_media(one) for one in said.message.media if _is_known(one, known_media)],
         "rows": _rows(said),
         "chosen": said.chosen,
         "hidden": said.hidden,
@@ -73,8 +74,15 @@ def _span(span: Span) -> str | Mapping[str, Any]:
     return {"text": span.text, **chosen} if chosen else span.text
 
 
+def _is_known(media: Media, known_media: Collection[str]) -> bool:
+    return media.path in known_media or media.path.startswith(SENT)
+
+
 def _media(media: Media) -> Entry:
     """The file; one that browsers do not play is a link, whatever it was meant to be."""
+    if media.path.startswith(SENT):
+        ref = media.path.removeprefix(SENT)
+        return {"kind": media.kind, "own": ref, "name": media.label}
     name = PurePosixPath(media.path).name
     shown = fitness(WEB.name, media, 0) == "fits"
     parts = {"kind": media.kind if shown else "document", "url": media_address(media.path)}

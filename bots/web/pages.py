@@ -57,10 +57,15 @@ def chats_page(bots: Iterable[WebBot]) -> Response:
     return _page("chats.html", language, bots=found)
 
 
-def chat_page(bot: WebBot) -> Response:
-    """A bot's chat, empty: its messages come by the feed."""
+def chat_page(bot: WebBot, *, largest: int = 0) -> Response:
+    """A bot's chat, empty: its messages come by the feed.
+
+    ``largest`` is how many bytes a file may have, 0 when none can be sent.
+    """
     strings = phrases_of_page(bot.language)
-    return _page("chat.html", bot.language, bot=bot, strings=strings, limit=TEXT_LIMIT)
+    return _page(
+        "chat.html", bot.language, bot=bot, strings=strings, limit=TEXT_LIMIT, largest=largest
+    )
 
 
 def document_page(document: WebDocument) -> Response:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+from bots.vault import MOST_BYTES
+
+MEGABYTES = MOST_BYTES // 1024 // 1024
+
 _PHRASES: dict[str, tuple[str, str]] = {
     "start": ("Начать", "Start"),
     "write": ("Сообщение", "Message"),
@@ -57,6 +61,13 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Сообщение длиннее {limit} знаков. Разделите его, пожалуйста.",
         "The message is longer than {limit} characters. Please split it.",
     ),
+    "attach": ("Прикрепить файл", "Attach a file"),
+    "file_large": ("Файл больше {limit} МБ.", "The file is larger than {limit} MB."),
+    "file_empty": ("Файл пустой.", "The file is empty."),
+    "no_room": (
+        "Файлов уже слишком много. Напишите, пожалуйста, словами.",
+        "There are too many files already. Please write in words.",
+    ),
     "empty": ("Сообщение пустое.", "The message is empty."),
     "stranger": (
         "Чат вас не узнал. Обновите страницу и разрешите cookie.",
@@ -75,7 +86,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
 
 IN_PAGE = (
     "online", "typing", "lost", "waiting", "failed", "retry", "newer", "today", "yesterday",
-    "you", "bot", "manager", "chosen", "picture", "file", "later",
+    "you", "bot", "manager", "chosen", "picture", "file", "later", "file_large",
 )  # fmt: skip
 """Phrases that the page's script says."""
 
@@ -87,4 +98,5 @@ def phrase(name: str, language: str, **params: object) -> str:
 
 def phrases_of_page(language: str) -> str:
     """JSON of the phrases that the script says."""
-    return json.dumps({name: phrase(name, language) for name in IN_PAGE}, ensure_ascii=False)
+    found = {name: phrase(name, language, limit=MEGABYTES) for name in IN_PAGE}
+    return json.dumps(found, ensure_ascii=False)

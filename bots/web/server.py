@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bots.web import files, pages, saying
+from bots.vault import MOST_BYTES
+from bots.web import files, pages, saying, uploading
 from bots.web.chat import WebChat
 from bots.web.feed import Cursor
 from bots.web.limits import household
 from bots.web.pages import WebBot
-from bots.web.phrases import phrase
+from bots.web.phrases import MEGABYTES, phrase
 from bots.web.security import guarded, is_same_origin, is_secure
 from bots.web.visiting import Visitor, set_cookie
 from storage.work import StorageFailed
@@ -30,14 +33,16 @@ def routes(chat: WebChat) -> list[Route]:
         ("/chat/{bot}", served.chat),
         ("/chat/{bot}/feed", _explained(talk.feed)),
         ("/chat/{bot}/messages", _explained(talk.messages)),
+        ("/chat/{bot}/files/{ref}", _explained(talk.file)),
         ("/r/{token}", served.follow),
         ("/media/{path:path}", served.media),
         ("/documents/{name}", served.document),
         ("/web/{name}", served.static),
         ("/healthz", served.healthz),
     )
-    say = Route("/chat/{bot}/say", _explained(talk.say), methods=["POST"])
-    return [say, *(Route(path, answer, methods=["GET"]) for path, answer in found)]
+    posted = (("/chat/{bot}/say", talk.say), ("/chat/{bot}/upload", talk.upload))
+    posts = [Route(path, _explained(answer), methods=["POST"]) for path, answer in posted]
+    return [*posts, *(Route(path, answer, methods=["GET"]) for path, answer in found)]
 
 
 class Pages:
@@ -56,16 +61,20 @@ class Pages:
         if bot is None:
             return self._nothing()
         if request.method == "HEAD" or await self._chat.visitors.of(request, bot.name, bot.id):
-            return pages.chat_page(bot)
+            return pages.chat_page(bot, largest=self._largest)
         address = household(request.client.host if request.client else "")
         if not self._chat.newcomers.allows(address):
             crowded = pages.sorry_page("crowded", bot.language, 429)
             crowded.headers["Retry-After"] = "60"
             return crowded
-        page = pages.chat_page(bot)
+        page = pages.chat_page(bot, largest=self._largest)
         key = await self._chat.welcome(bot)
         set_cookie(page, bot.name, key, secure=is_secure(request, self._chat.public_url))
         return page
+
+    @property
+    def _largest(self) -> int:
+        return MOST_BYTES if self._chat.vault is not None else 0
 
     async def follow(self, request: Request) -> Response:
         """On to the address of a tracked link of ours, and to no other."""
@@ -108,7 +117,44 @@ class Talk:
         bot, visitor = await self._known(request)
         if not self._chat.talkers.allows(visitor.name):
             raise saying.Refused(phrase("too_fast", bot.language), status=429)
-        client_id, raw = saying.read(await self._body(request, bot.language), bot.language)
+        if request.headers.get("content-type", "").split(";")[0] != "application/json":
+            raise saying.Refused(phrase("unreadable", bot.language), status=415)
+        too_long = phrase("too_long", bot.language, limit=saying.TEXT_LIMIT)
+        body = await self._body(request, bot.language, saying.BODY_LIMIT, too_long)
+        return await self._store(bot, visitor, *saying.read(body, bot.language))
+
+    async def upload(self, request: Request) -> Response:
+        """Keep a file that the visitor sends, and store that they did."""
+        bot, visitor = await self._known(request)
+        vault, language = self._chat.vault, bot.language
+        if vault is None:
+            raise saying.Refused(phrase("not_found", language), status=404)
+        address = household(request.client.host if request.client else "")
+        if not (self._chat.givers.allows(visitor.name) and self._chat.givers.allows(address)):
+            raise saying.Refused(phrase("too_fast", language), status=429)
+        client_id = uploading.check_client_id(request.query_params.get("id", ""), language)
+        too_large = phrase("file_large", language, limit=MEGABYTES)
+        data = await self._body(request, language, MOST_BYTES, too_large)
+        ref = uploading.reference(visitor.key_hash, client_id)
+        raw = uploading.raw_file(ref, request.headers.get("x-file-name", ""), data, language)
+        if not await asyncio.to_thread(vault.put, visitor.name, ref, data):
+            raise saying.Refused(phrase("no_room", language), status=413)
+        return await self._store(bot, visitor, client_id, raw)
+
+    async def file(self, request: Request) -> Response:
+        """A file that this very visitor sent."""
+        bot, visitor = await self._known(request)
+        ref, vault = request.path_params["ref"], self._chat.vault
+        data = None
+        if vault is not None and uploading.REFERENCE.fullmatch(ref):
+            data = await asyncio.to_thread(vault.get, visitor.name, ref)
+        if data is None:
+            raise saying.Refused(phrase("not_found", bot.language), status=404)
+        return uploading.file_response(data)
+
+    async def _store(
+        self, bot: WebBot, visitor: Visitor, client_id: str, raw: dict[str, Any]
+    ) -> Response:
         try:
             await self._chat.say(bot, visitor, client_id, raw)
         except StorageFailed:
@@ -144,19 +190,16 @@ class Talk:
             raise saying.Refused(phrase("stranger", bot.language), status=401)
         return bot, visitor
 
-    async def _body(self, request: Request, language: str) -> bytes:
-        if request.headers.get("content-type", "").split(";")[0] != "application/json":
-            raise saying.Refused(phrase("unreadable", language), status=415)
-        body = b""
+    async def _body(self, request: Request, language: str, limit: int, too_long: str) -> bytes:
+        body = bytearray()
         try:
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > saying.BODY_LIMIT:
-                    too_long = phrase("too_long", language, limit=saying.TEXT_LIMIT)
+                if len(body) > limit:
                     raise saying.Refused(too_long, status=413)
         except ClientDisconnect:
             raise saying.Refused(phrase("unreadable", language)) from None
-        return body
+        return bytes(body)
 
 
 def _explained(answer: Answer) -> Answer:

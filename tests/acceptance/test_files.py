@@ -4,13 +4,16 @@ from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
 
+import httpx2
 import pytest
 
 from tests.acceptance.messengers import SIDES
 from tests.acceptance.project import loaded_project, start_moment, transcripts
 from tests.acceptance.refusals import check_nothing_refused
+from tests.acceptance.sides import BOT, PUBLIC_URL
 from tests.acceptance.stage_over_http import opened_stage
 from tests.acceptance.test_transcripts import hold_to_parity
+from tests.emulators.telegram.media import sample_png
 
 PROJECT = """
 project: papers
@@ -155,4 +158,35 @@ async def test_the_button_shares_the_place(open_papers, channel):
         await stage.hear()
         seen = await stage.look()
         assert seen.fields["place"] == "55.75, 37.62"
+        check_nothing_refused(stage)
+
+
+async def test_a_visitors_files_go_to_the_team_and_to_their_own_page_only(open_papers):
+    async with open_papers("web") as stage:
+        await lead_of_files(stage)
+        side = stage.side
+        journal, group = side.messenger.emulator.journal, side.messenger.group.id
+        rows = [row for row in journal.messages() if row.chat == group]
+        assert [row.method for row in rows] == ["sendMessage", "sendDocument", "sendDocument"]
+        assert [row.text for row in rows[1:]] == [
+            "Без имени · фото",
+            "Без имени · файл: договор.pdf",
+        ]
+        assert "Договор: файл: договор.pdf" in rows[0].text
+        mine = [entry for entry in side.shown.values() if entry["from"] == "person"]
+        shown = [one for entry in mine for one in entry.get("media", ())]
+        assert [(one["kind"], one["name"]) for one in shown] == [
+            ("photo", "паспорт.jpg"),
+            ("document", "договор.pdf"),
+        ]
+        picture, paper = [f"/chat/{BOT}/files/{one['own']}" for one in shown]
+        looked = await side.browser.get(picture)
+        assert (looked.content, looked.headers["content-type"]) == (sample_png(), "image/png")
+        saved = await side.browser.get(paper)
+        assert saved.headers["content-disposition"] == "attachment"
+        assert saved.headers["x-content-type-options"] == "nosniff"
+        stranger = httpx2.AsyncClient(transport=side.browser._transport, base_url=PUBLIC_URL)
+        assert (await stranger.get(picture)).status_code == 401
+        await stranger.get(f"/chat/{BOT}")
+        assert (await stranger.get(picture)).status_code == 404
         check_nothing_refused(stage)

@@ -1,6 +1,9 @@
 """The web chat as a page asks it, and the team in Telegram."""
 
 import itertools
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import httpx2
 from starlette.applications import Starlette
@@ -8,6 +11,7 @@ from starlette.applications import Starlette
 from bots.channel import Channel
 from bots.clocks import microseconds, moment_of
 from bots.runner import Runner
+from bots.vault import Vault
 from bots.web.assembly import web_chat
 from bots.web.bells import Bells
 from bots.web.channel import WebChannel
@@ -16,9 +20,10 @@ from bots.web.visiting import Visitor, _hash, cookie_name
 from flows.events import Profile
 from flows.project import Notified
 from flows.prompting import Said, bare
-from flows.transcripts import Line
+from flows.transcripts import SENDABLE, Line
 from tests.acceptance.sides import BOT, FUNNELS, PUBLIC_URL, TEAM_BOT, Heard
 from tests.acceptance.telegram_side import Telegram
+from tests.emulators.telegram.media import sample_png
 
 
 class Web:
@@ -33,6 +38,7 @@ class Web:
         self.shown: dict[int, dict] = {}
         self.after = ""
         self.numbers = itertools.count(1)
+        self.folder = TemporaryDirectory()
 
     async def start(self) -> None:
         """Open the team's messenger."""
@@ -54,6 +60,7 @@ class Web:
 
     async def opened(self, runner: Runner) -> None:
         """Mount the pages and open the chat: a new visitor gets a cookie."""
+        runner.house.vault = Vault(Path(self.folder.name), runner.seal)
         self.chat = web_chat(runner.house, self.bells, funnels=FUNNELS)
         self.app = Starlette(routes=routes(self.chat))
         (await self.browser.get(f"/chat/{BOT}")).raise_for_status()
@@ -73,8 +80,28 @@ class Web:
                 told = {"kind": "press", "token": button["token"], "text": button["text"]}
             case _:
                 told = {"kind": "text", "text": line.value}
+        if line.kind == "send":
+            await self.send(line)
+            return
         told["client_id"] = f"page-{next(self.numbers):08}"
         (await self.browser.post(f"/chat/{BOT}/say", json=told)).raise_for_status()
+
+    async def send(self, line: Line) -> None:
+        """Post a file; a place is typed here, and so are the words under a file."""
+        told = line.value
+        if "location" in told:
+            await self.act(Line(line.mark, "type", told["location"]))
+            return
+        kind = next(kind for kind in SENDABLE if kind in told)
+        name = PurePosixPath(told[kind]).name
+        data = sample_png() if kind == "photo" or name.endswith(".png") else b"%PDF"
+        answer = await self.browser.post(
+            f"/chat/{BOT}/upload",
+            params={"id": f"page-{next(self.numbers):08}"},
+            content=data,
+            headers={"X-File-Name": quote(name), "Content-Type": "application/x-any"},
+        )
+        answer.raise_for_status()
 
     def _button(self, label: str) -> dict:
         for entry in reversed(self.shown.values()):
@@ -108,3 +135,4 @@ class Web:
         self.chat.close()
         await self.browser.aclose()
         await self.messenger.stop()
+        self.folder.cleanup()

@@ -1,12 +1,14 @@
 // The page of one chat: ties the feed, what is posted and what is seen together.
 
+import { Files } from "./files.js";
 import { Feed } from "./listen.js";
-import { draw, fail, markAnswers, markDays, wordsOf } from "./messages.js";
+import { draw, fail, fileWords, markAnswers, markDays, wordsOf } from "./messages.js";
 import { Outgoing } from "./post.js";
 
 const $ = (id) => document.getElementById(id);
 const { bot } = document.body.dataset;
 const page = {
+  bot,
   strings: JSON.parse(document.body.dataset.strings),
   language: document.documentElement.lang,
   press,
@@ -140,6 +142,31 @@ function say(words) {
   typing(true);
 }
 
+const files = new Files(bot, (item, outcome, sentence, status) => {
+  if (status === 401) return stranger();
+  const shown = pending.get(item.client_id);
+  if (outcome === "stored") {
+    feed.nudge();
+    shown.dataset.stored = "yes";
+    shown.classList.remove("waiting");
+    setTimeout(() => shown.remove(), 3000); // the echo bears the name as the server keeps it
+    return;
+  }
+  typing(false);
+  pending.delete(item.client_id);
+  const again = () => {
+    shown.remove();
+    give(item.file);
+  };
+  fail(shown, sentence, again, page);
+});
+
+function give(file) {
+  if (file.size > Number(document.body.dataset.largest)) return notice(page.strings.file_large);
+  preview({ ...files.add(file), text: fileWords(file.name) });
+  typing(true);
+}
+
 function press(button, element) {
   const keyboard = element.closest(".keys");
   keyboard.querySelectorAll("button.key").forEach((key) => (key.disabled = true));
@@ -228,6 +255,11 @@ text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   $("form").requestSubmit();
+});
+$("attach")?.addEventListener("click", () => $("files").click());
+$("files")?.addEventListener("change", () => {
+  [...$("files").files].forEach(give);
+  $("files").value = "";
 });
 $("start").addEventListener("click", () => {
   const code = new URLSearchParams(location.search).get("start") || "";
