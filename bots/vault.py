@@ -20,10 +20,14 @@ SPARE_BYTES = 1024 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Keeps files under ``folder``; owners and references are names that we made ourselves."""
+    """Keeps files under ``folder``; owners and references are names that we made ourselves.
+
+    ``spare`` is how many bytes stay free on the disk.
+    """
 
     folder: Path
     seal: Seal
+    spare: int = SPARE_BYTES
 
     def put(self, owner: str, ref: str, data: bytes) -> bool:
         """Keep the file for good; False when there is no room. A repeat changes nothing."""
@@ -33,7 +37,7 @@ class Vault:
         if target.exists():
             return True
         is_full = sum(1 for _ in place.iterdir()) >= MOST_FILES
-        if is_full or shutil.disk_usage(place).free < SPARE_BYTES + len(data):
+        if is_full or shutil.disk_usage(place).free < self.spare + len(data):
             return False
         fresh = place / f"{ref}.new"
         with fresh.open("wb") as file:
