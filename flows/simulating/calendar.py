@@ -121,8 +121,8 @@ class Diary:
 _NOTES: dict[str, tuple[str, str]] = {
     "moved": ("Письмо {place} перенесено на {until}: {why}", "{place} is moved to {until}: {why}"),
     "held": (
-        "{place} ждёт, не дольше {until}: {why}",
-        "{place} waits, till {until} at most: {why}",
+        "{place} ждёт до {until}: {why}",
+        "{place} waits till {until}: {why}",
     ),
     "skipped": ("{place} пропущено: {why}", "{place} is skipped: {why}"),
     "parked": ("{place} отложено: {why}", "{place} is put aside: {why}"),

@@ -66,8 +66,8 @@ def _play(
     zone = plan.zone or _chosen(plan.habits.zones, dice)
     event = _arrival(bundle, plan, dice)
     home = bundle.programs[plan.funnel].funnel.timezone or bundle.timezone
-    chronicle = Chronicle(figures, born_us, _offset_us(zone or home, born_us))
     conversation = Conversation(Person(zone=zone, uid=name))
+    chronicle = Chronicle(figures, conversation, born_us, _offset_us(zone or home, born_us))
     life = Life(
         bundle,
         Stranger(plan.habits, dice),
@@ -84,7 +84,7 @@ def _play(
 
         life.watch = see
     life.live(event)
-    chronicle.close(life)
+    chronicle.close()
 
 
 def _arrival(bundle: Bundle, plan: Plan, dice: Dice) -> Event:

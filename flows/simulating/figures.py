@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from flows import effects
-from flows.simulating.life import Happened, Life
-from flows.state import Play
+from flows.simulating.life import Happened
+from flows.state import Conversation, Play
 
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
@@ -67,6 +67,7 @@ class Chronicle:
     """Watches one life and adds it to the figures."""
 
     figures: Figures
+    conversation: Conversation
     born_us: int
     offset_us: int = 0
     _reached: set[str] = field(default_factory=set)
@@ -82,6 +83,10 @@ class Chronicle:
     def see(self, happened: Happened) -> None:
         """Count what one turn brought."""
         self.figures.turns += 1
+        for run in self.conversation.runs:
+            for play in run.plays:
+                if play.pause is not None:
+                    self._reached.add(play.pause.place)
         minute = happened.at_us // MINUTE_US
         for effect in happened.effects:
             match effect:
@@ -119,9 +124,9 @@ class Chronicle:
         elif note.kind == "split":
             self.figures.splits[f"{note.data.get('split', note.place)}|{note.option}"] += 1
 
-    def close(self, life: Life) -> None:
+    def close(self) -> None:
         """The life is over: add what it came to."""
-        runs = life.conversation.runs
+        runs = self.conversation.runs
         for run in runs:
             for play in run.plays:
                 self._stand(play)
@@ -136,16 +141,15 @@ class Chronicle:
         figures.busiest_day[max(self._by_day.values(), default=0)] += 1
         if self._last:
             figures.stopped[self._last] += 1
-        figures.ends[self._end(life)] += 1
+        figures.ends[self._end()] += 1
 
     def _stand(self, play: Play) -> None:
         if play.pause is not None:
-            self._reached.add(play.pause.place)
             self._last = self._last or play.pause.place
 
-    def _end(self, life: Life) -> str:
-        runs = life.conversation.runs
-        person = life.conversation.person
+    def _end(self) -> str:
+        runs = self.conversation.runs
+        person = self.conversation.person
         facts = (
             ("absent", not runs),
             ("lead", bool(self._leads)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import heappop, heappush
 
+import flows.nodes  # noqa: F401  # fills the registry of node types
 from flows import effects, events
 from flows.engine import EPOCH, take_turn
 from flows.events import Event, Profile
