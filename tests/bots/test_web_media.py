@@ -91,6 +91,10 @@ async def test_files_of_every_kind_are_shown_on_a_phone(gallery, browser, tmp_pa
         "2. Зелёный",
         "3. Кирпичный",
     ]
+    for number, words_under in enumerate(await page.locator("figcaption").all()):
+        above = await page.locator("figure img").nth(number).bounding_box()
+        below = await words_under.bounding_box()
+        assert above["y"] + above["height"] <= below["y"] + 1
     document = page.get_by_role("link", name="price.pdf")
     found = await page.request.get(gallery.address + await document.get_attribute("href"))
     assert await found.body() == pdf()
