@@ -133,7 +133,8 @@ def of_states(subject: Subject, search: Search) -> Iterator[Problem]:
 def _is_stuck(search: Search, node: Node) -> bool:
     """Whether «стоп» is the only way out of the state."""
     ways = search.ways.get(node.number, {})
-    return node.whole and not any(
+    explored = node.whole and node.number not in search.cut
+    return explored and not any(
         kind not in NO_WAY_ON and number != node.number for number, kind in ways
     )
 
