@@ -1,4 +1,4 @@
-"""The tables of docs/channels.md, made from flows.channels so that they cannot drift."""
+"""The tables of docs/channels.md, made from the limits in the code so that they cannot drift."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from flows.channels import CHANNELS, ELEMENTS, WAYS, Abilities, Keyboard, ways
+from flows.media import Takes, takes
+from flows.messages import MEDIA_KINDS
 
 Language = Literal["ru", "en"]
 
@@ -15,7 +17,9 @@ _TITLES = {
     "web": ("веб", "web"),
     "terminal": ("терминал", "terminal"),
 }
-_CORNER = {"limits": ("предел", "limit"), "elements": ("элемент", "element")}
+_CORNER = {"limits": ("предел", "limit"), "elements": ("элемент", "element")} | {
+    "files": ("файл", "file")
+}
 
 
 def _keyboard(board: Keyboard | None) -> str:
@@ -63,6 +67,28 @@ def elements_table(language: Language) -> str:
         for element, words in ELEMENTS.items()
     ]
     return _markdown(_CORNER["elements"][at], rows, at)
+
+
+def files_table(language: Language) -> str:
+    """A Markdown table: how large and of which form the files of each kind may be."""
+    at = _at(language)
+    rows = [
+        [f"`{kind}`", *(_files(takes(name, kind), at) for name in CHANNELS)]
+        for kind in MEDIA_KINDS
+    ]
+    return _markdown(_CORNER["files"][at], rows, at)
+
+
+def _files(limits: Takes, at: int) -> str:
+    words = []
+    if limits.size:
+        size = limits.size // (1024 * 1024)
+        words.append((f"до {size} МБ", f"up to {size} MB")[at])
+    if limits.forms:
+        words.append(", ".join(limits.forms))
+    if limits.barred:
+        words.append(f"{('кроме', 'but')[at]} {', '.join(limits.barred)}")
+    return "; ".join(words) or ("любой", "any")[at]
 
 
 def _at(language: Language) -> int:

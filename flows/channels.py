@@ -8,7 +8,7 @@ from typing import Literal
 
 from flows.markup import RichText, to_plain, utf16_length
 from flows.media import albums
-from flows.messages import Button, Media, MediaKind, Message
+from flows.messages import MEDIA_KINDS, Button, Media, MediaKind, Message
 
 Measure = Literal["utf16", "characters"]
 
@@ -53,15 +53,7 @@ class Abilities:
     local_links: bool = True
 
 
-_EVERY_KIND: tuple[MediaKind, ...] = (
-    "photo",
-    "video",
-    "audio",
-    "voice",
-    "video_note",
-    "document",
-)
-_NATIVE: dict[MediaKind, str] = dict.fromkeys(_EVERY_KIND, "shown")
+_NATIVE: dict[MediaKind, str] = dict.fromkeys(MEDIA_KINDS, "shown")
 
 TELEGRAM = Abilities(
     name="telegram",
@@ -113,7 +105,7 @@ TERMINAL = Abilities(
     ordinary=None,
     popup=200,
     album=100,
-    media=dict.fromkeys(_EVERY_KIND, "named"),
+    media=dict.fromkeys(MEDIA_KINDS, "named"),
     edits=False,
 )
 MESSENGERS = frozenset({"telegram", "vk"})
@@ -161,7 +153,7 @@ def ways(channel: str) -> dict[str, str]:
     """The channel's column of the table: what becomes of each element of :data:`ELEMENTS`."""
     abilities = CHANNELS[channel]
     found = {element: how(abilities) for element, (_, how) in _RULES.items()}
-    return {**found, **{kind: abilities.media[kind] for kind in _EVERY_KIND}}
+    return {**found, **{kind: abilities.media[kind] for kind in MEDIA_KINDS}}
 
 
 def _styled(message: Message) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from flows.markup import RichText
 
@@ -11,6 +11,7 @@ MessageKind = Literal["service", "requested", "advertising"]
 CHOSEN_SIGN = "✅ "
 """Before the words of an option that is chosen in a multiple choice."""
 MediaKind = Literal["photo", "video", "audio", "voice", "video_note", "document"]
+MEDIA_KINDS: tuple[MediaKind, ...] = get_args(MediaKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, get_args
 
-from flows.messages import Media, MediaKind, MessageKind
+from flows.messages import MEDIA_KINDS, Media, MessageKind
 from flows.nodes.base import Step
 from flows.problems import Mark
 from flows.reading import (
@@ -28,7 +28,6 @@ from flows.source import Mapping, Node
 from flows.texts import WrittenText, WrittenValue, value, written_text
 from flows.timing_keys import duration
 
-MEDIA_KINDS: tuple[MediaKind, ...] = get_args(MediaKind)
 kind_key = one_of(*get_args(MessageKind))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.channel_table import elements_table, limits_table
+from flows.channel_table import elements_table, files_table, limits_table
 from flows.channels import (
     CHANNELS,
     ELEMENTS,
@@ -33,7 +33,8 @@ def options(count, label="Да"):
     return [Button(f"{label} {n}", action={"n": n}) for n in range(count)]
 
 
-PHOTO = Media("photo", "a.png")
+PHOTO, VOICE = Media("photo", "a.png"), Media("voice", "a.ogg")
+LABELLED = Media("photo", "1.png", "1. Да")
 BOLD = RichText((Span("а", bold=True),))
 LINK = RichText((Span("сайт", url="https://example.ru"),))
 DEGRADED = [
@@ -56,6 +57,15 @@ DEGRADED = [
     ("vk", said(buttons=options(1, "я" * 40)), [("long_label", "cut")]),
     ("vk", said(buttons=[Button("☎", contact=True)]), [("contact_button", "typed")]),
     ("vk", said(media=[Media("video", "a.mp4")] * 2), [("video", "as_file")]),
+    ("vk", said(media=[Media("audio", "a.mp3")]), [("audio", "file_or_voice")]),
+    ("vk", said(media=[PHOTO, VOICE]), [("mixed_album", "split")]),
+    ("telegram", said(media=[PHOTO, VOICE]), [("mixed_album", "split")]),
+    ("telegram", said(media=[PHOTO] * 11), [("mixed_album", "split")]),
+    ("web", said(media=[PHOTO, VOICE]), []),
+    ("telegram", said("я" * 1025, options(1), [LABELLED]), [("option_photos", "labels_below")]),
+    ("vk", said(buttons=options(1), media=[LABELLED] * 3), [("option_photos", "labels_below")]),
+    ("web", said(media=[LABELLED]), []),
+    ("terminal", said(media=[LABELLED]), [("option_photos", "named"), ("photo", "named")]),
     ("web", said(buttons=[Button("☎", contact=True)]), [("contact_button", "typed")]),
     ("terminal", said(media=[PHOTO]), [("photo", "named")]),
 ]  # fmt: skip
@@ -109,3 +119,4 @@ def test_the_page_tells_what_the_code_does(page, language):
     text = (DOCS / page).read_text(encoding="utf-8")
     assert limits_table(language) in text
     assert elements_table(language) in text
+    assert files_table(language) in text

@@ -6,6 +6,7 @@ from flows.channels import CHANNELS
 from flows.markup import RichText
 from flows.media import TAKES, albums, fitness, form_of, label_lines, vk_upload
 from flows.messages import Media, Message, message_from_json, message_to_json
+from tests.flows.staging import stage
 
 MB = 1024 * 1024
 PHOTO, VIDEO, SONG = Media("photo", "a.png"), Media("video", "a.mp4"), Media("audio", "a.mp3")
@@ -115,3 +116,43 @@ def test_a_label_survives_being_stored():
     stored = message_to_json(said)
     assert stored["media"][0] == ["photo", "a.png"]
     assert message_from_json(stored) == said
+
+
+ALBUM = """
+flows:
+  main:
+    - ask: Какой, {{ who | default("друг") }}?
+      save: colour
+      photo: media/wall.jpg
+      options:
+        - {text: "{{ who | default('Синий') }}", photo: media/blue.png}
+        - Любой
+        - {text: Зелёный, photo: media/green.png}
+      silence: [{after: 1h, say: Ещё тут?}, {after: 1d, then: [end]}]
+    - ask: Какой город?
+      save: city
+      answer: text
+      options: [{text: Москва, photo: media/moscow.png}]
+fields: {who: {label: Имя}}
+"""
+
+
+def test_pictures_of_options_are_shown_before_the_questions_own_with_their_numbers():
+    s = stage(ALBUM)
+    s.opens()
+    assert [(one.path, one.label) for one in s.play.messages[-1][1].media] == [
+        ("media/blue.png", "1. Синий"),
+        ("media/green.png", "3. Зелёный"),
+        ("media/wall.jpg", ""),
+    ]
+    s.types("3")
+    assert s.run.fields["colour"] == "Зелёный"
+    assert s.play.messages[-1][1].media == (Media("photo", "media/moscow.png", "Москва"),)
+
+
+def test_a_reminder_repeats_the_buttons_without_the_pictures():
+    s = stage(ALBUM)
+    s.opens()
+    s.waits("1h")
+    assert s.play.messages[-1][1].media == ()
+    assert s.buttons == ["Синий", "Любой", "Зелёный"]
