@@ -242,11 +242,33 @@ async def test_the_page_fits_every_screen_and_every_control_has_a_name(program, 
     await page.get_by_text("Присылайте").wait_for()
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
-    for name in ("Присылайте", "Не сейчас", "Отправить"):
+    for name in ("Присылайте", "Не сейчас", "Отправить", "Прикрепить файл"):
         box = await page.get_by_role("button", name=name).bounding_box()
         assert box["height"] >= 44
     assert await page.get_by_role("textbox", name="Сообщение").count() == 1
     assert await page.get_by_role("log", name="Переписка").count() == 1
+    assert errors == []
+
+
+async def test_a_file_is_sent_with_the_paper_clip_and_seen_in_the_talk(program, browser):
+    context, errors = await browser.new_context(**PHONE), []
+    page = await open_page(context, program, "/chat/site", errors)
+    await page.get_by_role("button", name="Начать").click()
+    await page.get_by_text("Присылайте").wait_for()
+    picture = {"name": "кот.png", "mimeType": "image/png", "buffer": base64.b64decode(PIXEL)}
+    paper = {"name": "дог.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Прикрепить файл").click()
+    await (await chooser.value).set_files([picture, paper])
+    image = page.locator("#messages .person img")
+    await image.wait_for()
+    assert await image.evaluate("one => one.decode().then(() => one.naturalWidth)") == 1
+    await page.locator("#messages .person a.file[download='дог.pdf']").wait_for()
+    await page.locator("#messages .person .words", has_text="📎").first.wait_for(state="detached")
+    await page.get_by_text("Не понял ответ.").first.wait_for()
+    large = {**paper, "buffer": b"x" * (10 * 1024 * 1024 + 1)}
+    await page.locator("#files").set_input_files(large)
+    await page.get_by_text("Файл больше 10 МБ.").wait_for()
     assert errors == []
 
 

@@ -8,6 +8,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bots.runner import Runner
+from bots.vault import Vault
 from bots.web.assembly import web_chat
 from bots.web.bells import Bells
 from bots.web.channel import WebChannel
@@ -33,6 +34,7 @@ async def serve(url: str, port: int, funnels: Path) -> None:
         texts=texts,
         alone=True,
     )
+    runner.house.vault = Vault(funnels / "uploads", runner.seal)
     await runner.start()
     chat = web_chat(runner.house, bells, funnels=funnels)
     config = uvicorn.Config(
