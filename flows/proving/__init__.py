@@ -13,7 +13,7 @@ from flows.program import Bundle
 from flows.proving.liveness import Liveness
 from flows.proving.reaching import never_reached
 from flows.proving.rules import Witness, of_states, of_volume
-from flows.proving.search import MOST_STATES, Search, Trodden
+from flows.proving.search import MOST_STATES, MOST_TURNS, Search, Trodden
 from flows.proving.states import Eye
 from flows.proving.views import views_of
 from flows.values import Frame
@@ -63,9 +63,10 @@ def prove(
     since = datetime.fromisoformat(subject.today).replace(tzinfo=UTC) + timedelta(hours=9)
     search: Search | None = None
     if len(whole.always) <= MOST_LASTING:
-        search = Search(stages, Eye(whole, views), views, witness.see, since, most).run()
+        half = MOST_TURNS // 2
+        search = Search(stages, Eye(whole, views), views, witness.see, since, most, half).run()
     extent: Extent = "whole"
-    if search is None or len(search.states()) >= most:
+    if search is None or search.exhausted:
         extent = "first"
         once = Liveness(subject.graph, views, once=True).solve()
         search = Search(stages, Eye(once, views), views, witness.see, since, most).run()

@@ -24,7 +24,7 @@ from flows.scene import Turn
 from flows.state import Conversation, Person
 
 MOST_STATES = 3_000
-MOST_TURNS = 24_000
+MOST_TURNS = 16_000
 MOST_SPLITS = 16
 PATIENCE = 12
 """How often in a row a timer may only set itself anew."""
@@ -68,7 +68,8 @@ class Search:
     """``bundles`` play the funnel, one for each channel that its conditions tell apart.
 
     ``ways`` lead from state to state by the kind of move; ``turns`` counts them; ``left`` tells how
-    many states were seen and not looked into, ``cut`` where ways to such begin.
+    many states were seen and not looked into, ``cut`` where ways to such begin; ``exhausted`` that
+    the budget is used up.
     """
 
     bundles: tuple[Bundle, ...]
@@ -77,10 +78,12 @@ class Search:
     watch: Callable[[Step], None]
     since: datetime
     most: int = MOST_STATES
+    most_turns: int = MOST_TURNS
     nodes: dict[Hashable, Node] = field(default_factory=dict)
     ways: dict[int, dict[tuple[int, str], Any]] = field(default_factory=dict)
     turns: int = 0
     left: int = 0
+    exhausted: bool = False
     cut: set[int] = field(default_factory=set)
     busiest: Node | None = None
     _todo: deque[tuple[Node, tuple[Offer, ...] | None]] = field(default_factory=deque)
@@ -114,7 +117,8 @@ class Search:
                     self._go(blank, move)
         while self._todo:
             node, offers = self._todo.popleft()
-            if self.turns >= MOST_TURNS:
+            if self.turns >= self.most_turns:
+                self.exhausted = True
                 self.left += 1
                 continue
             self._look_into(node, offers)
@@ -246,6 +250,7 @@ class Search:
             self._offer(known, after.offers)
             return known
         if len(self.nodes) >= self.most:
+            self.exhausted = True
             self.left += 1
             self.cut.add(before.number)
             return None
