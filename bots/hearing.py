@@ -20,11 +20,14 @@ from flows.events import (
     Joined,
     Pressed,
     Profile,
+    RequestAnswered,
     TimerFired,
 )
 from storage.work import Row
 
 CHANNEL_KINDS = ("person", "comment", "card")
+SEALED_KINDS = ("request",)
+"""What the house itself put into the inbox, sealed because it tells of the person."""
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ def read(house: House, row: Row) -> Item:
             item.payload = json.loads(row.payload)
         if row.kind in CHANNEL_KINDS:
             _hear(house, item)
+        elif row.kind in SEALED_KINDS:
+            item.payload = house.seal.open_json("inbox.raw_sealed", row.raw_sealed)
     except Exception as error:  # noqa: BLE001 - whatever it is, only this row is poisoned
         item.error = error
     return item
@@ -127,6 +132,9 @@ def _own_event(item: Item, runs: Mapping[int, int]) -> Event | None:
             return BotAllowed()
         case "click":
             return Clicked(str(item.payload["track"]), runs.get(int(item.payload["run"]), 0))
+        case "request":
+            told = item.payload
+            return RequestAnswered(int(told["run"]), int(told["number"]), dict(told["result"]))
     return None
 
 

@@ -18,6 +18,7 @@ from storage import (
     messages,
     outbox,
     people,
+    requests,
     runs,
     timers,
 )
@@ -69,6 +70,7 @@ class Ledger:
     consents: Rows = field(default_factory=list)
     leads: list[Do] = field(default_factory=list)
     cards: Rows = field(default_factory=list)
+    requests: Rows = field(default_factory=list)
     journal: Rows = field(default_factory=list)
     withdrawn: dict[int, str] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)
@@ -90,6 +92,7 @@ class Ledger:
             *consents.add(self.consents),
             *self.leads,
             *(leads.put_cards(self.cards) if self.cards else []),
+            *(requests.add(self.requests) if self.requests else []),
             *journal.add(self.journal),
             *self._events(),
         ]

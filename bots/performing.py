@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bots import inbox
 from bots.clocks import Clock, SetClock, microseconds
 from bots.loading import PERSON
+from bots.outside.imagined import answering
 from bots.paper import PaperChannel
 from bots.rates import Bucket
 from bots.runner import Runner
@@ -25,6 +26,7 @@ from flows.prompting import Failure, Prompter
 from flows.rehearsal import NoSuchButton, person_of, profile_of
 from flows.state import Person, person_to_json
 from flows.transcripts import Transcript, start_of
+from flows.worlds import HELPFUL, World, world_of
 from storage import people
 from storage.database import open_database
 from storage.seal import Seal, new_keys, read_keys
@@ -46,6 +48,7 @@ async def opened_stage(
     profile: Profile,
     texts: Mapping[str, str],
     wall: Clock,
+    world: World = HELPFUL,
 ) -> AsyncIterator[Stage]:
     """A stage with a database, a bot and a person of its own."""
     clock = SetClock(start)
@@ -56,6 +59,7 @@ async def opened_stage(
         team = replace(bundle, bot=TEAM_BOT, channel="telegram", programs={})
         bots[TEAM_BOT] = (others[0], team)
     runner = Runner(database, _seal(), clock, wall, bots, PUBLIC_URL, texts)
+    runner.requester.answer = answering(world, clock)
     stage = Stage(runner, clock, tuple(each for each, _ in bots.values()))
     try:
         await runner.open()
@@ -114,7 +118,13 @@ async def rehearse(
     prompter = Prompter(ZoneInfo(test.zone or home), microseconds(start))
     performance = prompter.perform(test)
     opened = opened_stage(
-        bundle, start, person=person, profile=profile_of(test), texts=texts, wall=wall
+        bundle,
+        start,
+        person=person,
+        profile=profile_of(test),
+        texts=texts,
+        wall=wall,
+        world=world_of(test.world, program),
     )
     async with opened as stage:
         try:

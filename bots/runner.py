@@ -13,12 +13,16 @@ from bots.clocks import Clock
 from bots.fetching import Fetching, halt
 from bots.house import Alarm, House, Station
 from bots.leases import Tenure
+from bots.outside.answering import Outside
+from bots.outside.http import Settings
 from bots.player import Player
 from bots.programs import Read, Shelf
 from bots.rates import Bucket
+from bots.requesting import Requester
 from bots.sender import Sender
 from bots.ticking import Ticker
 from flows.program import Bundle, Program
+from flows.secrecy import Secret
 from storage import bots as bot_rows
 from storage import idle, notes
 from storage.seal import Seal
@@ -34,6 +38,10 @@ def _silent(_kind: str, _facts: Mapping[str, str]) -> None:
     pass
 
 
+def _unset(_name: str) -> Secret:
+    return Secret("")
+
+
 def _unreadable(_funnel: str, _text: str) -> Program | None:
     return None
 
@@ -45,7 +53,8 @@ class Runner:
     ``clock`` is the people's time, ``wall`` the real one. ``texts`` are sources of programs by hash
     and of documents by SHA-256, ``read`` makes a program of a stored text again. ``alone`` says
     that no other process can be at work (SQLite's lock is ours), so that the dead ones' leases end
-    at once. ``consent`` allows to remove a foreign webhook.
+    at once. ``consent`` allows to remove a foreign webhook. ``settings`` tells what a ``$NAME``
+    stands for.
     """
 
     database: Database
@@ -59,10 +68,13 @@ class Runner:
     alarm: Alarm = _silent
     alone: bool = False
     consent: bool = False
+    settings: Settings = _unset
     house: House = field(init=False)
     shelf: Shelf = field(init=False)
     player: Player = field(init=False)
     ticker: Ticker = field(init=False)
+    outside: Outside = field(init=False)
+    requester: Requester = field(init=False)
     senders: dict[str, Sender] = field(init=False, default_factory=dict)
     fetchers: dict[str, Fetching] = field(init=False, default_factory=dict)
     _tenure: Tenure = field(init=False)
@@ -77,6 +89,9 @@ class Runner:
         self.player = Player(self.house, self.shelf)
         self._tenure = Tenure(self.house)
         self.ticker = Ticker(self.house, self._tenure.lease("clock"))
+        self.outside = Outside(self.house, self.settings)
+        lease = self._tenure.lease("requests")
+        self.requester = Requester(self.house, lease, self.outside.answer)
 
     async def open(self) -> None:
         """Make everything ready without starting it; tests then drive the parts themselves."""
@@ -91,11 +106,13 @@ class Runner:
         for sender in self.senders.values():
             if sender.lease.held:
                 await sender.recover()
+        if self.requester.lease.held:
+            await self.requester.recover()
 
     async def start(self) -> None:
         """Open and run everything until :meth:`stop`."""
         await self.open()
-        loops = [self.player.run(), self._tenure.run()]
+        loops = [self.player.run(), self.requester.run(), self._tenure.run()]
         loops += [sender.run() for sender in self.senders.values()]
         loops += [fetcher.run() for fetcher in self.fetchers.values()]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
@@ -112,6 +129,8 @@ class Runner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for sender in self.senders.values():
             await sender.stop()
+        await self.requester.stop()
+        await self.outside.close()
         await self._tenure.give_back()
         await self.database.commit(notes.put(_UNCLEAN, "0"))
         for station in self.house.stations.values():
@@ -122,18 +141,19 @@ class Runner:
         left = (await self.database.fetch(idle.work_left(self.house.now_us)))[0]
         calls = (await self.database.fetch(idle.work_left(_FOREVER_US)))[0]
         fetching = any(fetcher.busy for fetcher in self.fetchers.values())
-        waiting = left.unread + left.timers + left.requests + calls.queued + calls.sending
+        waiting = left.unread + left.timers + calls.requests + calls.queued + calls.sending
         return not waiting and not fetching
 
     async def settle(self) -> None:
         """Play and send until nothing more can be done at this moment (for tests)."""
         while True:
             await self.ticker.tick()
-            before = self.player.played
+            before = (self.player.played, self.requester.landed)
             await self.player.drain()
             for sender in self.senders.values():
                 await sender.drain()
-            if self.player.played == before and not await self._more():
+            await self.requester.drain()
+            if (self.player.played, self.requester.landed) == before and not await self._more():
                 return
 
     async def _more(self) -> bool:

@@ -87,23 +87,25 @@ class Stage:
     async def _settle(self) -> None:
         """As :meth:`bots.runner.Runner.settle`, but senders look only while something is queued."""
         for _ in range(_ROUNDS):
-            timers_due, unread, queued = await self._left()
+            timers_due, unread, queued, asked = await self._left()
             if timers_due:
                 await self.runner.ticker.move_due()
             if timers_due or unread:
                 await self.runner.player.drain()
+            elif asked:
+                await self.runner.requester.drain()
             elif queued:
                 await self._send()
             else:
                 return
         raise StageBroke(f"events or messages are left at {self.clock.now():%Y-%m-%d %H:%M}")
 
-    async def _left(self) -> tuple[int, int, int]:
-        """How many timers are due, events unread and calls queued; queues go by the wall's time."""
+    async def _left(self) -> tuple[int, int, int, int]:
+        """How many timers are due, events unread, calls and requests queued (by the wall's time)."""
         fetch = self.runner.database.fetch
         due = (await fetch(idle.work_left(self.now_us)))[0]
         ever = (await fetch(idle.work_left(_FOREVER_US)))[0]
-        return due.timers, due.unread, ever.queued
+        return due.timers, due.unread, ever.queued, ever.requests
 
     async def _send(self) -> None:
         for sender in self.runner.senders.values():

@@ -8,6 +8,7 @@ from typing import Any
 
 from bots import leads
 from bots.bodies import sealed_message
+from bots.outside.asked import REQUEST, target_of
 from bots.scribe import Scribe, chat_of, identity_id, remember_words
 from bots.turns import Played
 from flows import effects
@@ -226,6 +227,31 @@ def _reply_to_comment(scribe: Scribe, played: Played, effect: effects.ReplyToCom
     )
 
 
+def _request(scribe: Scribe, played: Played, effect: effects.Request) -> None:
+    assert played.identity is not None
+    asked = {
+        "kind": effect.kind,
+        "place": effect.place,
+        "body": effect.body,
+        "run": effect.run,
+        "number": effect.number,
+        "bot_id": played.identity.bot_id,
+        "identity_id": identity_id(played),
+        "sender": chat_of(played),
+    }
+    scribe.ledger.requests.append(
+        {
+            "key": f"{scribe.person_id}:{effect.number}",
+            "target": target_of(effect),
+            "person_id": scribe.person_id,
+            "run_id": scribe.run_id(played, effect.run),
+            "visit": effect.number,
+            "due_us": scribe.wall_us,
+            "request_sealed": scribe.house.seal.seal_json(REQUEST, asked),
+        }
+    )
+
+
 def _note(scribe: Scribe, played: Played, effect: effects.Note) -> None:
     data = effect.data
     scribe.journal(
@@ -261,5 +287,6 @@ _WRITERS: dict[type, Callable[[Scribe, Played, Any], None]] = {
     effects.Notify: _notify,
     effects.Withdraw: _withdraw,
     effects.ReplyToComment: _reply_to_comment,
+    effects.Request: _request,
     effects.Note: _note,
 }

@@ -169,4 +169,5 @@ def bundle_of(loaded: Loaded, bot: Bot, channel: str = "") -> Bundle:
         calendar=project.calendar,
         timezone=project.timezone,
         deny_advertising=gate == "deny",
+        http=project.http,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.check_messages import MESSAGES as CHECK_MESSAGES
 from flows.file_messages import MESSAGES as FILE_MESSAGES
 from flows.media_messages import MESSAGES as MEDIA_MESSAGES
+from flows.outside_messages import MESSAGES as OUTSIDE_MESSAGES
 from flows.proof_messages import MESSAGES as PROOF_MESSAGES
 from flows.proof_messages import WARNINGS as PROOF_WARNINGS
 from flows.step_messages import MESSAGES as STEP_MESSAGES
@@ -27,6 +28,7 @@ WARNINGS = (
             "unused-series",
             "degraded",
             "label-too-long",
+            "member-cannot-tell",
             "team-without-chat",
             "funnel-unused",
             "consent-not-published",
@@ -42,6 +44,7 @@ MESSAGES = {
     **TYPE_MESSAGES,
     **FILE_MESSAGES,
     **STEP_MESSAGES,
+    **OUTSIDE_MESSAGES,
     **CHECK_MESSAGES,
     **MEDIA_MESSAGES,
 }

@@ -13,11 +13,13 @@ from flows.nodes.ask import Ask
 from flows.nodes.base import Block, Step
 from flows.nodes.jumps import Call
 from flows.nodes.marks import Add, Set
+from flows.nodes.outside import OutsideStep
 from flows.nodes.question import Question
 from flows.nodes.say import Say
 from flows.texts import WrittenValue
 
 if TYPE_CHECKING:
+    from flows.hosts import HttpRules
     from flows.project import Document, Limits, Team
     from flows.scene import Turn
 
@@ -114,6 +116,9 @@ def _list_fields(program: Program) -> None:
             for button in step.buttons:
                 program.fields.update(button.set or {})
                 free.update(_composed(button.set or {}))
+        if isinstance(step, OutsideStep):
+            program.fields.update(step.gives())
+            free.update(step.gives())
         if isinstance(step, Ask) and step.save:
             _list_saved(program, step)
             if step.answer is not None or not step.options:
@@ -199,6 +204,7 @@ class Bundle:
     deny_advertising: bool = False
     identity: str = ""
     watch: Callable[[Turn], None] | None = None
+    http: HttpRules | None = None
 
     def program(self, funnel: str, digest: str) -> Program | None:
         """The program of a run: the version it began with, else the live one."""

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from flows.problems import Mark, closest
 from flows.reading import (
-    NOT_BUILT,
     Read,
     Reading,
     Unread,
@@ -33,6 +32,7 @@ from flows.sent import read_coordinates
 from flows.shapes import MAYBE_EMPTY, Drawing, Schema, shaped, written_as
 from flows.source import Mapping, Node, Scalar
 from flows.timing_keys import duration, zone
+from flows.worlds import World
 
 DEFAULT_START = "2026-01-12 12:00"
 ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block")
@@ -78,6 +78,11 @@ def talk(node: Node, reading: Reading) -> tuple[Line, ...]:
     return tuple(each(as_sequence(node, reading), line, reading))
 
 
+@shaped(lambda drawing: drawing.record(World))
+def _world(node: Node, reading: Reading) -> World:
+    return record(World, node, reading, mark=node.mark)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Transcript:
     """A test: who comes, when, and the whole conversation."""
@@ -92,7 +97,7 @@ class Transcript:
     person: dict[str, str] = key(table_of(literal), default=None)
     fields: dict[str, str] = key(table_of(literal), default=None)
     seed: int = key(integer, default=0)
-    world: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    world: World | None = key(_world, default=None)
 
 
 def _line_shape(drawing: Drawing) -> Schema:

@@ -126,6 +126,14 @@ class Seal:
         """The digests under every key, for a look-up while keys are being changed."""
         return [_hmac(key, kind, value) for key in self._digest_keys]
 
+    def secret(self, purpose: str) -> str:
+        """A secret of its own for signing what leaves the house, hexadecimal."""
+        return self.secrets(purpose)[0]
+
+    def secrets(self, purpose: str) -> list[str]:
+        """The same under every key, while keys are being changed."""
+        return [_hmac(key, "secret", purpose).hex() for key in self._digest_keys]
+
     def mac(self, text: str, length: int = 8) -> str:
         """A short proof that the program wrote `text`: `length` URL-safe characters (6 bits each)."""
         return _short(self._mac_keys[0], text, length)

@@ -56,6 +56,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "сообщение воронки «{funnel}», место «{place}», мессенджер не принял: {reason}",
         "the messenger refused a message of “{funnel}”, place “{place}”: {reason}",
     ),
+    "requests_failed": (
+        "запросы наружу споткнулись, пробуем снова ({reason})",
+        "requests to the world outside stumbled, trying again ({reason})",
+    ),
+    "request_dead": (
+        "запрос «{target}» с места «{place}» не удался: {reason}",
+        "the request “{target}” from “{place}” failed: {reason}",
+    ),
     "dead": (
         "событие {event} не удалось обработать, оно отложено: {reason}",
         "the event {event} could not be handled and was put aside: {reason}",

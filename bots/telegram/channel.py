@@ -23,7 +23,7 @@ from bots.channel import (
     Heard,
     TryLater,
 )
-from bots.telegram import updates
+from bots.telegram import membership, updates
 from bots.telegram.client import RawUpdates, Session, request
 from bots.telegram.failures import failure
 from bots.telegram.sending import Outgoing
@@ -114,6 +114,16 @@ class TelegramChannel:
     async def profile(self, sender: str) -> Profile:  # noqa: ARG002  # every update tells it
         """Nothing new: Telegram's updates carry the person's name."""
         return Profile()
+
+    async def member(self, channel: str, sender: str) -> bool | None:
+        """What ``getChatMember`` says; the bot must be an administrator of the channel."""
+        try:
+            found = await self._ask(membership.question(channel, sender))
+        except CallFailed as failed:
+            if membership.is_stranger(failed):
+                return False
+            raise
+        return membership.is_inside(found)
 
     def deep_link(self, code: str) -> str:
         """``https://t.me/<username>?start=CODE``; the bot must have been prepared."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bots.channel import Batch, BotHalted, Call, CallFailed, Delivery, Doubtful, Heard, TryLater
 from bots.uploads import Uploads
-from bots.vk import updates
+from bots.vk import membership, updates
 from bots.vk.client import Client
 from bots.vk.longpoll import LongPoll
 from bots.vk.sending import Outgoing
@@ -122,6 +122,13 @@ class VkChannel:
         if len(self._profiles) > _PROFILES:
             self._profiles.popitem(last=False)
         return profile
+
+    async def member(self, channel: str, sender: str) -> bool | None:
+        """What ``groups.isMember`` says."""
+        group = membership.community(channel)
+        return membership.is_inside(
+            await self._ask("groups.isMember", group_id=group, user_id=sender)
+        )
 
     def deep_link(self, code: str) -> str:
         """``https://vk.me/club<ID>?ref=CODE``; the bot must have been prepared."""

@@ -16,8 +16,12 @@ from flows.nodes.consent import Consent
 from flows.nodes.jumps import Call, End, Go
 from flows.nodes.letters import Start
 from flows.nodes.marks import Add, Set
+from flows.nodes.member import Member
+from flows.nodes.outside import OutsideStep
 from flows.nodes.question import Question
 from flows.nodes.say import Say
+from flows.nodes.split import Split
+from flows.nodes.wait import Wait
 from flows.program import Laid, Program
 
 NOTHING: Facts = frozenset()
@@ -137,6 +141,35 @@ def _set(step: Set, here: Here) -> Iterator[Edge]:
 @leaving.register
 def _add(step: Add, here: Here) -> Iterator[Edge]:
     yield Edge("play", here.laid.below, gives=frozenset(step.add))
+
+
+@leaving.register
+def _wait(step: Wait, here: Here) -> Iterator[Edge]:
+    if step.until is None:
+        yield Edge("play", here.laid.below, f"{step.place()}: wait", rests=True)
+        return
+    for block, truth in (("then", True), ("else", False)):
+        gives = filled_if(step.until.compiled.tree, truth)
+        yield Edge("play", here.into(block), f"{step.place()}: {block}", gives, rests=True)
+
+
+@leaving.register
+def _split(step: Split, here: Here) -> Iterator[Edge]:
+    for name, variant in step.variants.items():
+        if variant.weight:
+            yield Edge("play", here.into(name), f"{step.split}: {name}")
+
+
+@leaving.register
+def _outside(step: OutsideStep, here: Here) -> Iterator[Edge]:
+    yield Edge("play", here.laid.below, gives=step.gives())
+    yield Edge("play", here.into("otherwise"), f"{step.place()}: otherwise")
+
+
+@leaving.register
+def _member(step: Member, here: Here) -> Iterator[Edge]:
+    for block in ("then", "else", "otherwise"):
+        yield Edge("play", here.into(block), f"{step.place()}: {block}")
 
 
 @leaving.register

@@ -11,6 +11,7 @@ from flows.marking import KNOWN_NAMES, RUN_NAMES
 from flows.nodes.ask import Ask
 from flows.nodes.branches import Match
 from flows.nodes.consent import Consent
+from flows.nodes.http import Http
 from flows.nodes.jumps import Call, Go
 from flows.nodes.letters import Start, Stop
 from flows.nodes.marks import Add, Set
@@ -134,6 +135,8 @@ def _saved(subject: Subject) -> Iterator[tuple[Any, str, str]]:
     yield from ((entry, "set", name) for entry in funnel.entry for name in entry.set or {})
     for step in subject.steps(Ask):
         yield step, "save", step.save
+    for step in subject.steps(Http):
+        yield from ((step.http, "save", name) for name in step.http.save or {})
     for step in subject.steps(Set, Add):
         yield from ((step, step.VERB, name) for name in getattr(step, step.VERB))
     for step in subject.steps(Say):

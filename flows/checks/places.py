@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flows.checks.subject import Subject, at
 from flows.nodes.ask import Ask
 from flows.nodes.jumps import Call
+from flows.nodes.outside import OutsideStep
 from flows.problems import Problem, problem
 from flows.texts import WrittenText
 
@@ -39,7 +40,7 @@ def duplicate_places(subject: Subject) -> Iterator[Problem]:
     for laid in subject.laid():
         name, is_call = laid.step.place(), isinstance(laid.step, Call)
         place = (is_call, f"{laid.flow}.{name}")
-        if name and place in seen:
+        if name and place in seen and not isinstance(laid.step, OutsideStep):
             shown = laid.step.call if isinstance(laid.step, Call) else name
             yield problem("duplicate-place", laid.step.mark, place=shown)
         seen.add(place)

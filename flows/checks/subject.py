@@ -75,7 +75,7 @@ def _saved_in(node: Node) -> Iterator[str]:
         for key, value in node:
             if key.text == "save" and isinstance(value, Scalar):
                 yield value.text
-            if key.text in {"set", "add", "fields"} and isinstance(value, Mapping):
+            if key.text in {"set", "add", "fields", "save"} and isinstance(value, Mapping):
                 yield from (name.text for name, _ in value)
             yield from _saved_in(value)
 

@@ -44,6 +44,7 @@ class PaperChannel:
         self.gate: asyncio.Event | None = None
         self.in_flight: dict[str, int] = {}
         self.overlaps = 0
+        self.members: dict[str, bool] = {}
         assert name in CHANNELS
 
     async def prepare(self, *, consent: bool) -> str:
@@ -166,6 +167,9 @@ class PaperChannel:
 
     async def profile(self, sender: str) -> Profile:
         return Profile(first_name="Лена", gender="f") if self.name == "vk" else Profile()
+
+    async def member(self, channel: str, sender: str) -> bool | None:
+        return self.members.get(channel)
 
     def deep_link(self, code: str) -> str:
         return f"https://paper.test/{code}"

@@ -36,6 +36,19 @@ def _group(community: Community) -> dict[str, Any]:
     }
 
 
+def is_member(call: Call) -> int:
+    """Return 1 when the person is a member of the community, else 0."""
+    names = {str(one.id): one for one in call.world.communities.values()}
+    names |= {one.screen_name: one for one in call.world.communities.values()}
+    asked = str(call.params["group_id"])
+    if asked not in names:
+        raise invalid("group_id is invalid")
+    user_id = call.params.get("user_id")
+    if user_id is None:
+        raise invalid("user_id is undefined")
+    return int(names[asked].relation(user_id).member)
+
+
 def long_poll_server(call: Call) -> dict[str, str]:
     """Return where to poll, with which key and from which event on."""
     call.need("manage")

@@ -25,6 +25,7 @@ METHODS: dict[str, Method] = {
     "groups.getLongPollServer": groups.long_poll_server,
     "groups.getLongPollSettings": groups.long_poll_settings,
     "groups.getTokenPermissions": groups.token_permissions,
+    "groups.isMember": groups.is_member,
     "groups.setLongPollSettings": groups.set_long_poll_settings,
     "messages.edit": sending.edit,
     "messages.getConversationsById": talking.conversations,

@@ -1,0 +1,73 @@
+"""What can be wrong in calls to the world outside, said in Russian and English."""
+
+from __future__ import annotations
+
+# code: (sentence ru, sentence en, hint ru, hint en)
+MESSAGES: dict[str, tuple[str, str, str, str]] = {
+    "http-method": (
+        "В `http` должен стоять ровно один способ: {methods}.",
+        "An `http` has exactly one method: {methods}.",
+        "Напишите так: `http: {{post: https://api.example.ru/lead}}`.",
+        "Write it as `http: {{post: https://api.example.ru/lead}}`.",
+    ),
+    "http-address": (
+        "«{url}» — не адрес сервера.",
+        "“{url}” is no server's address.",
+        "Начните с https:// и напишите сервер целиком, без подстановок: https://api.example.ru/…",
+        "Begin with https:// and write the server out, without substitutions.",
+    ),
+    "http-body": (
+        "У запроса `get` не бывает `body`.",
+        "A `get` request has no `body`.",
+        "Допишите значения в адрес после «?» или возьмите `post`.",
+        "Put the values into the address after “?”, or use `post`.",
+    ),
+    "bad-json-path": (
+        "«{written}» — не путь в ответе.",
+        "“{written}” is no path in the answer.",
+        "Ключи и номера через точку: data.total, items.0.name.",
+        "Keys and numbers of items with dots between them: data.total, items.0.name.",
+    ),
+    "bad-header": (
+        "Заголовок «{name}» задать нельзя.",
+        "The header “{name}” cannot be set.",
+        "Имя — латиница, цифры и дефис; Host, Content-Type и X-Voronka-… ставит программа.",
+        "Latin letters, digits, dashes; Host, Content-Type and X-Voronka-… are the program's.",
+    ),
+    "secret-in-template": (
+        "Секрет `$ИМЯ` и подстановка {{{{ … }}}} стоят в одном заголовке.",
+        "A secret `$NAME` and a substitution {{{{ … }}}} stand in one header.",
+        "Передайте их двумя заголовками.",
+        "Send them as two headers.",
+    ),
+    "bad-host": (
+        "«{host}» — не имя сервера.",
+        "“{host}” is no server's name.",
+        "Пишите без https:// и пути: api.example.ru, *.example.ru или crm.local:8443.",
+        "Without https:// and path: api.example.ru, *.example.ru or crm.local:8443.",
+    ),
+    "bad-channel": (
+        "«{channel}» — не канал и не сообщество.",
+        "“{channel}” is no channel or community.",
+        "Короткое имя (@my_channel) или номер (-1001234567890).",
+        "A short name (@my_channel) or a number (-1001234567890).",
+    ),
+    "needs-id": (
+        "«{verb}» стоит здесь второй раз под тем же именем «{place}».",
+        "“{verb}” stands here again under the same name “{place}”.",
+        "Дайте одному из шагов `id`: по нему человек найдёт своё место.",
+        "Give one of the steps an `id`: people find their place by it.",
+    ),
+    "host-not-allowed": (
+        "Сервер «{host}» не разрешён в проекте.",
+        "The server “{host}” is not allowed in the project.",
+        "Добавьте в voronka.yaml: `http: {{allow: [{host}]}}`.",
+        "Add to voronka.yaml: `http: {{allow: [{host}]}}`.",
+    ),
+    "member-cannot-tell": (
+        "{channel} не скажет, подписан ли человек.",
+        "Nobody can tell on {channel} whether the person is subscribed.",
+        "Добавьте `otherwise` — что делать, когда этого не узнать.",
+        "Add `otherwise`: what to do where nobody can tell.",
+    ),
+}

@@ -1,0 +1,198 @@
+"""Calls to the world outside, as the engine makes them: where the person stands, where they go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from flows import effects, events
+from flows.hosts import HttpRules, host_of
+from flows.problems import Mark
+from flows.rehearsal import Rehearsal
+from flows.worlds import HELPFUL, World, alternatives
+from tests.flows.staging import Stage, bundle_of, stage, us
+
+PRICE = """
+entry: [start, {words: [выход], flow: away}]
+fields: {total: {type: number}, note: {type: text}}
+flows:
+  main:
+    - Считаем
+    - http:
+        post: https://api.example.ru/price
+        headers: {Authorization: Bearer $KEY, X-Name: "{{ first_name }}"}
+        body: {name: "{{ first_name }}", score: "{{ score }}", list: [a, "{{ total }}"]}
+        save: {total: data.total, note: data.note}
+      id: price
+      otherwise: [Не вышло]
+    - Итого {{ total }}, {{ note }}
+  away: [Ушли]
+"""
+
+
+@dataclass(slots=True)
+class Patient(Rehearsal):
+    """A rehearsal in which the test itself answers."""
+
+    open: list[effects.Request] = field(default_factory=list)
+
+    def _do(self, effect: effects.Effect) -> None:
+        if isinstance(effect, effects.Request):
+            self.open.append(effect)
+        else:
+            Rehearsal._do(self, effect)
+
+
+def patient(text: str) -> Stage:
+    return Stage(Patient(bundle_of(text), us("2026-01-12 12:00")))
+
+
+def answers(s: Stage, **result) -> list[str]:
+    asked = s.play.open[-1]
+    return s.hears(events.RequestAnswered(asked.run, asked.number, result))
+
+
+def test_a_call_stands_still_until_its_answer_comes():
+    s = patient(PRICE)
+    s.play.profile = replace(s.play.profile, first_name="Аня")
+    assert s.opens() == ["Считаем"]
+    assert s.place == "main.price"
+    assert not s.seen.ended
+    assert s.waits("30d") == []
+    assert answers(s, ok=True, answer={"data": {"total": 5, "note": 7}}) == ["Итого 5, 7"]
+    assert s.run.fields == {"total": 5, "note": "7"}
+
+
+def test_what_is_asked_names_secrets_and_never_holds_them():
+    s = patient(PRICE)
+    s.play.profile = replace(s.play.profile, first_name="Аня\nX-Evil: $TOKEN")
+    s.opens()
+    assert s.play.open[0].body == {
+        "method": "post",
+        "url": "https://api.example.ru/price",
+        "headers": {"X-Name": "Аня X-Evil: $TOKEN"},
+        "secrets": {"Authorization": "Bearer $KEY"},
+        "body": {"name": "Аня\nX-Evil: $TOKEN", "score": 0, "list": ["a", None]},
+        "wants": {"data.total": "number", "data.note": "text"},
+    }
+
+
+def test_a_call_that_failed_for_good_goes_by_otherwise():
+    s = patient(PRICE)
+    s.opens()
+    assert answers(s, ok=False, error="the server answered 404") == ["Не вышло", "Итого , "]
+    assert s.notes("call_failed") == ["the server answered 404"]
+
+
+def test_an_answer_that_lacks_what_is_saved_fills_nothing():
+    s = patient(PRICE)
+    s.opens()
+    assert answers(s, ok=True, answer={"data": {"total": 5}})[0] == "Не вышло"
+    assert s.run.fields.get("total") is None
+    assert s.notes("call_failed") == ["the answer has no data.note"]
+
+
+def test_without_otherwise_a_failed_call_goes_on_below():
+    s = patient("flows: {main: [{http: {get: https://a.example/}}, Дальше]}")
+    s.opens()
+    assert answers(s, ok=False) == ["Дальше"]
+
+
+def test_who_left_meanwhile_does_not_hear_the_answer():
+    s = patient(PRICE)
+    s.opens()
+    assert s.types("выход") == ["Ушли"]
+    assert answers(s, ok=True, answer={"data": {"total": 5, "note": "x"}}) == []
+    assert s.notes("stale") == ["request"]
+
+
+def test_a_second_answer_changes_nothing():
+    s = patient(PRICE)
+    s.opens()
+    answers(s, ok=True, answer={"data": {"total": 5, "note": "x"}})
+    assert answers(s, ok=False) == []
+
+
+def test_values_that_fit_no_field_are_taken_for_missing():
+    for value in ({"a": 1}, [{"a": 1}], None, "", []):
+        s = patient(PRICE)
+        s.opens()
+        told = answers(s, ok=True, answer={"data": {"total": 5, "note": value}})
+        assert told[0] == "Не вышло", value
+
+
+def test_a_long_text_is_cut_and_a_nul_goes():
+    s = patient(PRICE)
+    s.opens()
+    answers(s, ok=True, answer={"data": {"total": 5, "note": "\0" + "а" * 100_000}})
+    assert s.run.fields["note"] == "а" * 8_000
+
+
+MEMBER = """
+flows:
+  main:
+    - {member: "@school", then: [Подписан], else: [Не подписан], otherwise: [Не узнать]}
+"""
+
+
+def test_membership_chooses_its_block():
+    for world, said in (
+        (HELPFUL, "Подписан"),
+        (World(member=False), "Не подписан"),
+        (World(member="fail"), "Не узнать"),
+        (World(member={"member_school": False}), "Не подписан"),
+    ):
+        s = stage(MEMBER)
+        s.play.world = world
+        assert s.opens() == [said]
+
+
+def test_where_no_messenger_can_tell_nobody_is_asked():
+    s = stage(MEMBER, channel="web")
+    assert s.opens() == ["Не узнать"]
+    assert s.notes("call_failed") == ["web cannot tell"]
+
+
+def test_a_call_has_a_place_of_its_own():
+    s = patient(MEMBER)
+    s.opens()
+    assert s.place == "main.member_school"
+
+
+def test_the_helpful_world_gives_all_that_is_saved():
+    asked = effects.Request(
+        1, 1, "http", "main.http", {"wants": {"a.0.b": "number", "a.0.c": "", "d": "boolean"}}
+    )
+    assert HELPFUL.answer(asked)["answer"] == {"a": [{"b": 1, "c": "c"}], "d": True}
+
+
+def test_the_world_has_other_answers_for_those_who_look_at_all():
+    member = effects.Request(1, 1, "member", "main.member_x", {})
+    assert [name for name, _ in alternatives(member)] == ["ok", "no", "fail"]
+    http = effects.Request(1, 1, "http", "main.http", {"wants": {}})
+    assert [result["ok"] for _, result in alternatives(http)] == [True, False]
+
+
+def test_hosts_are_held_to_the_project_with_their_ports():
+    rules = HttpRules(
+        mark=Mark("", 1, 1), allow=("api.example.ru", "*.shop.ru"), private=("crm:8080",)
+    )
+    for url, fits in (
+        ("https://api.example.ru/x", True),
+        ("https://API.example.ru:443/x", True),
+        ("https://api.example.ru:8443/x", False),
+        ("http://api.example.ru/", True),
+        ("https://api.example.ru.evil.com/", False),
+        ("https://evil.com/api.example.ru", False),
+        ("https://user@api.example.ru/", False),
+        ("https://a.b.shop.ru/", True),
+        ("https://shop.ru/", False),
+        ("https://evilshop.ru/", False),
+        ("http://crm:8080/", True),
+        ("ftp://api.example.ru/", False),
+        ("https://[::1", False),
+        ("", False),
+    ):
+        host = host_of(url)
+        assert (bool(host) and rules.allows(host)) is fits, url
+    assert rules.is_private("crm:8080")
+    assert not rules.is_private("api.example.ru")
