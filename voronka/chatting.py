@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from mimetypes import guess_type
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
@@ -18,7 +20,8 @@ from flows.loading import Loaded
 from flows.messages import Button
 from flows.nodes.ask import Ask
 from flows.prompting import local_minute, smooth
-from flows.rehearsal import Rehearsal, look, person_of
+from flows.rehearsal import Rehearsal, look, person_of, sent_event
+from flows.sent import read_coordinates
 from flows.timing_messages import TimingProblem
 from flows.transcripts import Transcript
 from flows.values import fit_to_show
@@ -27,6 +30,7 @@ from voronka.recording import Recording
 from voronka.speech import Mistake, Speech
 from voronka.testing import alone
 
+SEND = "/send "
 LEAVE = {"/выход", "/quit", "/exit", "/q"}
 
 
@@ -94,6 +98,17 @@ def _start(at: str, where: ZoneInfo) -> int:
     return microseconds(moment.astimezone(UTC))
 
 
+def sendable(what: str) -> dict[str, str] | None:
+    """What a line ``send`` of a test says of the path or the coordinates; None for neither."""
+    if read_coordinates(what) is not None:
+        return {"location": what}
+    if not what or not Path(what).expanduser().is_file():
+        return None
+    family, _, form = (guess_type(what)[0] or "").partition("/")
+    kind = {"image": "photo", "video": "video"}.get(family, "file")
+    return {"voice" if form == "ogg" else kind: what}
+
+
 class Screen:
     """What the terminal shows, and what a typed line does."""
 
@@ -109,9 +124,9 @@ class Screen:
         self._dim(
             self._say(
                 "Пишите ответ, номер или текст кнопки. Enter — к следующему событию, +2h, +1d —"
-                " прошло время, /выход — конец.",
+                " прошло время, /send ПУТЬ — послать файл, /выход — конец.",
                 "Type an answer, a button's number or text. Enter: to the next event, +2h, +1d:"
-                " time passes, /quit: the end.",
+                " time passes, /send PATH: send a file, /quit: the end.",
             )
         )
 
@@ -139,9 +154,24 @@ class Screen:
         ):
             self._talk.run_until(self._talk.now_us + passed // timedelta(microseconds=1))
             self._dim(local_minute(self._talk.now_us, self._where))
+        elif typed.startswith(SEND):
+            self._send(typed.removeprefix(SEND).strip())
         else:
             self._hear(typed)
         self.show()
+
+    def _send(self, what: str) -> None:
+        """A file of this computer by its path, or a place by its coordinates."""
+        told = sendable(what)
+        if told is None:
+            self._dim(
+                self._say(
+                    f"Нет файла {what}. Координаты пишите так: {SEND}55.75, 37.61.",
+                    f"There is no file {what}. Write coordinates as {SEND}55.75, 37.61.",
+                )
+            )
+            return
+        self._do("send", told, sent_event(told))
 
     def _hear(self, typed: str) -> None:
         found = self._numbered(typed) or self._labelled(typed)
@@ -158,7 +188,7 @@ class Screen:
         if run is not None:
             self._do("click", button.track, events.Clicked(button.track, run))
 
-    def _do(self, kind: str, value: str, event: events.Event) -> None:
+    def _do(self, kind: str, value: str | dict[str, str], event: events.Event) -> None:
         """The person does it, and what is due at this very moment follows, as it does with people."""
         self.recording.act(kind, value, self._talk.now_us)
         self._talk.hear(event)

@@ -36,7 +36,7 @@ class Recording:
     def __post_init__(self) -> None:
         self.clock_us = self.acted_us = self.start_us
 
-    def act(self, kind: str, value: str, now_us: int) -> None:
+    def act(self, kind: str, value: str | dict[str, str], now_us: int) -> None:
         """The person did something."""
         self._be_silent_until(now_us)
         self.lines.append({kind: value})

@@ -97,3 +97,34 @@ def test_a_silent_bot_is_explained(voronka, project):
     file.write_text(SERIES.replace("  - start\n", ""), encoding="utf-8")
     assert "Бот промолчал" in voronka("chat", "small").output
     assert "Сколько чашек?" in voronka("chat", "small", "--link", "promo").output
+
+
+PAPERS = """\
+funnel: papers
+entry: [start]
+flows:
+  main:
+    - ask: Фото?
+      save: picture
+      answer: photo
+      silence: [{after: 3h, then: [end]}]
+    - ask: Куда?
+      save: place
+      answer: location
+      silence: [{after: 3h, then: [end]}]
+    - "{{ picture }}, {{ place }}"
+"""
+
+
+def test_files_and_places_are_sent_by_command(voronka, project):
+    (project / "funnels" / "papers.yaml").write_text(PAPERS, encoding="utf-8")
+    picture = project / "моё фото.png"
+    picture.write_bytes(b"png")
+    typed = f"/send нет.png\n/send {picture}\n/send 55.75, 37.61\n/выход\n"
+    lines = voronka("chat", "papers", *START, typed=typed).output.splitlines()[1:]
+    assert lines == [
+        "2026-03-05 23:40  Фото?",
+        "Нет файла нет.png. Координаты пишите так: /send 55.75, 37.61.",
+        "2026-03-05 23:40  Куда?",
+        "2026-03-05 23:40  фото, 55.75, 37.61",
+    ]
