@@ -43,7 +43,8 @@ def _ask(step: Ask, book: Book) -> Told:
     notes = []
     if step.save:
         field = tongue.quoted(book.label(step.save))
-        notes.append(Note(tongue(f"Ответ записывается: {field}", f"The answer is saved: {field}")))
+        words = tongue(f"Ответ записывается: {field}", f"The answer is saved: {field}")
+        notes.append(Note(words, minor=True))
     if step.invalid:
         label = tongue("Если ответ не подходит", "When the answer does not fit")
         notes.append(Note(label, step.invalid.compiled))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from flows.messages import MEDIA_KINDS
 from flows.nodes.base import Step
-from flows.nodes.message_keys import MEDIA_KINDS
 from flows.problems import Language
 from flows.program import Program
 from flows.source import Mapping as Table
@@ -44,10 +44,11 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line about a step: a label, and maybe a text of the author."""
+    """A line about a step: a label, and maybe a text of the author; pictures leave ``minor`` out."""
 
     label: str
     text: Text | None = None
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
