@@ -24,7 +24,7 @@ class Handover(Step):
 
     handover: str = key(name)
     id: str = key(name, default="")
-    quiet: int = key(duration, name="for", default=handing.DAY_US)
+    quiet: int = key(duration, name="for", default=24 * 3_600 * 1_000_000)
     otherwise: Block = key(steps, default=())
 
     def place(self) -> str:
