@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from flows import effects, events
 from flows.messages import Button
@@ -75,7 +75,7 @@ class Mind(Protocol):
     def told(self, seen: Seen, *, by_clock: bool) -> list[Act]:
         """What is done about a message that asks nothing; ``by_clock``: nobody had waited for it."""
 
-    def outside(self, request: effects.Request) -> dict[str, object]:
+    def outside(self, request: effects.Request, now_us: int) -> dict[str, Any]:
         """What the world outside answers to a call of the funnel."""
 
 

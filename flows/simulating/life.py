@@ -113,6 +113,8 @@ class Life:
             self._answering = 0
             if self._asked is None or self._asked.say.visit != act.visit:
                 return  # another question stands there by now
+            if self._asked.tries and not self._is_open(act.visit):
+                return  # what was done before sufficed after all
         before = self._asked
         self._hear(act.event, act)
         if act.visit and before is not None and self._asked is before and self._is_open(act.visit):
@@ -147,7 +149,7 @@ class Life:
                 case effects.DropTimer():
                     self._timers.pop((effect.run, effect.name), None)
                 case effects.Request():
-                    result = self.mind.outside(effect)
+                    result = self.mind.outside(effect, self.now_us)
                     told = events.RequestAnswered(effect.run, effect.number, result)
                     self._lay(self.now_us + OUTSIDE_US, OUTSIDE, told)
         self.watch(happened)

@@ -99,9 +99,10 @@ class Stranger:
                 found.append(self._late(stopped(seen) if fate == "stop" else blocked(seen)))
         return found
 
-    def outside(self, request: effects.Request) -> dict[str, Any]:
+    def outside(self, request: effects.Request, now_us: int) -> dict[str, Any]:
         """An answer that the funnel can use, as often as the habits say."""
-        return answer_from_outside(request, ok=self.dice() < self.habits.outside, dice=self.dice)
+        ok = self.dice() < self.habits.outside
+        return answer_from_outside(request, now_us, ok=ok, dice=self.dice)
 
     def _fate(self, chances: Mapping[str, float]) -> str:
         left = self.dice()

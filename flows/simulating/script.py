@@ -67,9 +67,9 @@ class Obedient:
         found += [leaving] if leaving else []
         return [replace(act, after_us=self.script.delay_us) for act in found]
 
-    def outside(self, request: effects.Request) -> dict[str, Any]:
+    def outside(self, request: effects.Request, now_us: int) -> dict[str, Any]:
         """Everything succeeds."""
-        return answer_from_outside(request, ok=True, dice=lambda: 0.0)
+        return answer_from_outside(request, now_us, ok=True, dice=lambda: 0.0)
 
     def unused(self) -> list[str]:
         """Buttons and links of the script that never came."""

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -197,6 +198,16 @@ def test_waits_fire_and_variants_fall_to_people() -> None:
 
 
 NO_SCRIPT = Script()
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples" / "nodes").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_node_type_is_played(path: Path) -> None:
+    text = path.read_text("utf-8")
+    figures = played(text, people=40)
+    assert figures.people == figures.ends.total() == 40
+    life, _ = obedient(text)
+    assert life.conversation.runs or "start" not in text
 
 
 def obedient(text: str, script: Script = NO_SCRIPT, days: int = 14) -> tuple[Life, Diary]:

@@ -170,16 +170,21 @@ def _players(bundle: Bundle, plan: Plan, jobs: int, opened: Opened) -> Iterator[
 
 
 def _as_they_come(pool: ProcessPoolExecutor, parts: list[range]) -> Iterator[Figures]:
-    for done in as_completed([pool.submit(_play_part, part) for part in parts]):
+    # Processes are born deaf to Ctrl-C: it is the parent's to hear.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        waiting = [pool.submit(_play_part, part) for part in parts]
+    finally:
+        signal.signal(signal.SIGINT, before)
+    for done in as_completed(waiting):
         yield done.result()
 
 
 def _open(texts: Mapping[str, bytes], plan: Plan, channel: Any) -> None:
-    """Read the project once in a process of the pool; Ctrl-C is the parent's."""
+    """Read the project once in a process of the pool."""
     from voronka.testing import alone
 
     global _stage  # noqa: PLW0603  # a pool's process has no other place to keep it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     today = people_clock().now().date().isoformat()
     _stage = (alone(load(texts, {}, today), plan.funnel, channel), plan)
 
