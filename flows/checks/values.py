@@ -64,6 +64,13 @@ def _made_elsewhere(subject: Subject) -> set[str]:
     return found
 
 
+def filled_here(subject: Subject) -> set[str]:
+    """The fields that the funnel itself fills; others may be known from before it."""
+    found = {name for name, _ in _written(subject)} | _made_elsewhere(subject)
+    found |= {step.save for step in subject.steps(Ask)}
+    return found.union(*(step.add for step in subject.steps(Add)))
+
+
 def _written(subject: Subject) -> Iterator[tuple[str, WrittenValue]]:
     """Every value that is put in a field beside answers."""
     for item in subject.program.funnel.entry:

@@ -13,6 +13,8 @@ from flows.events import (
     Event,
     FileSent,
     LocationSent,
+    ManagerReturned,
+    ManagerTook,
     Opened,
     Pressed,
     RequestAnswered,
@@ -23,7 +25,7 @@ from flows.funnel import Entry
 from flows.nodes.ask import Ask
 from flows.nodes.question import Question
 from flows.program import Program
-from flows.proving.samples import Found, Samples
+from flows.proving.samples import Found, Samples, results_of
 from flows.proving.states import Node, Offer, Trace
 from flows.proving.views import Views
 from flows.state import Rest
@@ -33,6 +35,8 @@ STOP = {"ru": "«стоп»", "en": "“стоп”"}
 BAD = {"ru": "непонятный ответ", "en": "a bad answer"}
 WORKED = {"ru": "ответ извне", "en": "an answer from outside"}
 FAILED = {"ru": "извне не ответили", "en": "no answer from outside"}
+TAKEN = {"ru": "менеджер взял разговор", "en": "a manager takes the conversation"}
+RETURNED = {"ru": "менеджер вернул разговор", "en": "a manager gives it back"}
 STICKER = {"ru": "стикер", "en": "a sticker"}
 _SENT: dict[type, dict[str, str]] = {
     ContactShared: {"ru": "телефон", "en": "the phone"},
@@ -91,6 +95,7 @@ class Moves:
         elif node.conversation.person.last is not None:
             yield from self._buttons(node, node.conversation.person.last.visit, "late")
         yield from self._outside(node)
+        yield from _of_managers(node)
         if node.timers:
             yield self.silence(node)
         if node.lives:
@@ -227,7 +232,11 @@ def _entering(entry: Entry) -> tuple[Event | None, Any]:
     return known.get(entry.trigger, (None, ""))
 
 
-def results_of(step: Any) -> tuple[dict[str, Any], ...]:
-    """What the world outside may answer; a node type tells its own by ``results``."""
-    own = getattr(step, "results", None)
-    return tuple(own()) if own is not None else ({"ok": False}, {"ok": True})
+def _of_managers(node: Node) -> Iterator[Move]:
+    """While a team has the conversation: somebody takes it, and gives it back."""
+    kept = getattr(node.conversation.person, "handover", None)
+    if kept is None:
+        return
+    if not kept.manager:
+        yield Move("outside", ManagerTook("Анна"), TAKEN)
+    yield Move("outside", ManagerReturned("Анна" if kept.manager else ""), RETURNED)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from flows.checks.subject import Subject
+from flows.checks.values import filled_here
 from flows.expression_tree import Tree
 from flows.nodes.branches import If, Match
-from flows.nodes.wait import Wait
 from flows.problems import Problem, problem
 from flows.program import Laid
 from flows.proving.views import Views, atoms, variables
@@ -25,42 +25,43 @@ def never_reached(
     subject: Subject, views: Views, seen: Collection[str], sent: Collection[str]
 ) -> Iterator[Problem]:
     """Letters and blocks that nothing leads to, though the checks of ways see a way."""
+    foreign = frozenset(subject.program.funnel.fields) - filled_here(subject)
+    untried = OUTSIDE | views.tangled | foreign
     for name, series, letter in subject.program.letters():
         conditions = [series.stop_when, letter.condition]
         guarded = [each.compiled.tree for each in conditions if each is not None]
         started = f"{name}.{letter.id}.0" in subject.graph.facts
-        if f"{name}.{letter.id}" not in sent and started and _tried(guarded, views):
+        if f"{name}.{letter.id}" not in sent and started and _tried(guarded, untried):
             yield problem("letter-never-sent", letter.mark, letter=letter.id)
     for address in subject.program.steps:
         if address not in seen and address in subject.graph.facts:
-            yield from _step(subject, views, seen, address)
+            yield from _step(subject, untried, seen, address)
 
 
 def _step(
-    subject: Subject, views: Views, seen: Collection[str], address: str
+    subject: Subject, untried: frozenset[str], seen: Collection[str], address: str
 ) -> Iterator[Problem]:
     """The first step of a block that a condition never lets anybody into."""
     above, block, index = (*address.rsplit(".", 2), "", "")[:3]
     parent = subject.program.steps.get(above)
     if index != "0" or parent is None or above not in seen:
         return
-    if not isinstance(parent.step, If | Match | Wait) or not _is_tried(parent, views):
+    if not _is_tried(parent, untried):
         return
     if isinstance(parent.step, Match) and block == "else":
         return
     yield problem("never-reached", subject.program.steps[address].step.mark)
 
 
-def _is_tried(laid: Laid, views: Views) -> bool:
+def _is_tried(laid: Laid, untried: frozenset[str]) -> bool:
+    """Whether it is a condition all of whose values the search tries."""
     step = laid.step
     if isinstance(step, If):
-        return _tried([step.condition.compiled.tree], views)
-    if isinstance(step, Match):
-        return step.match not in OUTSIDE | views.tangled
-    return False
+        return _tried([step.condition.compiled.tree], untried)
+    return isinstance(step, Match) and step.match not in untried
 
 
-def _tried(trees: list[Tree], views: Views) -> bool:
+def _tried(trees: list[Tree], untried: frozenset[str]) -> bool:
     """Whether the search tries every value that the conditions tell apart."""
     names = {name for tree in trees for atom in atoms(tree) for name in variables(atom)}
-    return not any(name.partition(":")[0] in OUTSIDE or name in views.tangled for name in names)
+    return untried.isdisjoint(names | {name.partition(":")[0] for name in names})

@@ -82,3 +82,29 @@ def _near(constant: Any) -> Iterator[str]:
             yield f"{number:.15g}"
     elif str(constant).strip():
         yield str(constant)
+
+
+def results_of(step: Any) -> tuple[dict[str, Any], ...]:
+    """What the world outside may answer the step; a node type tells its own by ``results``."""
+    own = getattr(step, "results", None)
+    if own is not None:
+        return tuple(own())
+    failed: dict[str, Any] = {"ok": False, "error": "refused"}
+    call = getattr(step, "http", None)
+    if call is not None:
+        return {"ok": True, "answer": _answer(call.save or {})}, failed
+    if getattr(step, "member", None) is not None:
+        return {"ok": True, "member": True}, {"ok": True, "member": False}, failed
+    return {"ok": True}, failed
+
+
+def _answer(paths: dict[str, str]) -> dict[str, Any]:
+    """JSON that has a value at every path."""
+    made: dict[str, Any] = {}
+    for path in paths.values():
+        *above, last = path.split(".")
+        inner = made
+        for part in above:
+            inner = inner.setdefault(part, {})
+        inner[last] = 1
+    return made

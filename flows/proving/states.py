@@ -122,6 +122,7 @@ class Eye:
             self._last(node) if not run.plays else None,
             node.conversation.person.blocked,
             tuple(sorted(node.conversation.person.splits.items())),
+            self._in_hands(node),
         )
 
     def backdrop(self, node: Node, turn: Turn) -> Hashable:
@@ -143,6 +144,7 @@ class Eye:
             tuple((name, self.views.look(name, seen)) for name in sorted(names)),
             tuple(test(seen) for test in self.views.clock),
             tuple(sorted(node.conversation.person.splits.items())),
+            self._in_hands(node),
         )
 
     def consents(self, node: Node, turn: Turn) -> Hashable:
@@ -156,6 +158,11 @@ class Eye:
                 if each.action == "given"
             )
         )
+
+    def _in_hands(self, node: Node) -> Hashable:
+        """The team that has the conversation, and whether anybody took it."""
+        kept = getattr(node.conversation.person, "handover", None)
+        return (kept.team, bool(kept.manager), kept.play > 0) if kept is not None else None
 
     def places(self, node: Node) -> list[str]:
         """The places where the person stands."""

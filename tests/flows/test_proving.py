@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from textwrap import indent
 
 import pytest
@@ -174,3 +176,19 @@ def test_three_hundred_places_are_proved_within_the_budget() -> None:
     assert proof.states < MOST_STATES
     assert proof.turns < MOST_TURNS
     assert codes(loaded) == []
+
+
+NODES = sorted((Path(__file__).parents[1] / "examples" / "nodes").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", NODES, ids=lambda path: path.stem)
+def test_the_example_of_every_node_type_is_proved(path: Path) -> None:
+    name = re.search(r"^funnel: (\w+)", path.read_text("utf-8"), re.MULTILINE)
+    assert name is not None
+    house = HOUSE.replace("[example]", f"[{name[1]}]") + "http: {allow: [api.example.ru]}\n"
+    files = {"voronka.yaml": house.encode(), "funnels/example.yaml": path.read_bytes()}
+    loaded = load(files, {"funnels/media/photo.jpg": 1}, TODAY)
+    after, (proof,) = proved(loaded, TODAY)
+    assert (proof.extent, proof.blind) == ("whole", ())
+    ours = {"broken-on-path", "stuck-state", "never-reached", "letter-never-sent"}
+    assert ours.isdisjoint(codes(after)), [item for item in after.problems if item.code in ours]
