@@ -38,6 +38,12 @@ DEFAULT_START = "2026-01-12 12:00"
 ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block")
 NOT_BUILT_LINES = ("event", "manager")
 SENDABLE = ("photo", "file", "video", "voice")
+_SEND_SHAPE: Schema = {
+    "type": "object",
+    "properties": dict.fromkeys((*SENDABLE, "location", "caption"), MAYBE_EMPTY),
+    "oneOf": [{"required": [name]} for name in (*SENDABLE, "location")],
+    "additionalProperties": False,
+}
 OTHERS = ("bot", "team", "silence", "expect")
 
 
@@ -104,6 +110,7 @@ def _line_shape(drawing: Drawing) -> Schema:
     values: dict[str, Schema] = {
         **dict.fromkeys((*ACTIONS, "team"), MAYBE_EMPTY),
         "block": drawing.of(boolean),
+        "send": _SEND_SHAPE,
         "silence": drawing.of(duration),
         "expect": {
             "type": "object",
@@ -192,7 +199,7 @@ EXPECTED: dict[str, Read] = {
     **dict.fromkeys(("fields", "lead", "consents"), _table),
     **dict.fromkeys(("tags", "goals"), some_words),
     **dict.fromkeys(("no_lead", "ended"), boolean),
-    **dict.fromkeys(("score", "source", "place"), literal),
+    **dict.fromkeys(("score", "source", "place", "zone"), literal),
 }
 """What `expect` may look at, and how it is written."""
 
