@@ -19,6 +19,7 @@ documents:
   advertising: {{title: Согласие на рекламные сообщения, url: "https://example.ru/ads"}}
 teams:
   sales: {{notify: {{telegram: -1001}}}}
+http: {{allow: [api.example.ru]}}
 """
 
 
