@@ -21,8 +21,12 @@ def question(channel: str, sender: str) -> GetChatMember:
 
 
 def is_inside(member: Any) -> bool:
-    """Whether the ``ChatMember`` is one who reads the channel."""
-    return member.status in _INSIDE or bool(getattr(member, "is_member", False))
+    """Whether the ``ChatMember`` is one who reads the channel.
+
+    It comes as JSON when Telegram's shape is newer than aiogram's.
+    """
+    told = member if isinstance(member, dict) else vars(member)
+    return told.get("status") in _INSIDE or bool(told.get("is_member"))
 
 
 def is_stranger(failed: CallFailed) -> bool:
