@@ -1,7 +1,5 @@
 """A day with a time: a moment by the person's clock."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +18,7 @@ MOST_OFFERED = 4
 _FAR_LARGER = 10
 """The name alone means the city that has so many times more people than its namesakes."""
 _CUTOFF = 0.66
+_NEAR = 0.12  # how much less like the best one may be
 _SHORTEST_PREFIX = 3
 _STEM = 4
 
@@ -93,8 +94,14 @@ def close(typed: str) -> tuple[City, ...]:
     begun = [city for name in names if name.startswith(key) for city in names[name]]
     begun.sort(key=lambda city: -city.people)
     like = get_close_matches(key, names, MOST_OFFERED, _CUTOFF)
-    found = [*begun[:MOST_OFFERED], *(city for name in like for city in names[name])]
+    closest = max((_likeness(key, name) for name in like), default=0.0)
+    near = [name for name in like if _likeness(key, name) >= closest - _NEAR]
+    found = [*begun[:MOST_OFFERED], *(city for name in near for city in names[name])]
     return tuple(dict.fromkeys(found))[:MOST_OFFERED]
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, other, one).ratio()
 
 
 def label(city: City) -> str:

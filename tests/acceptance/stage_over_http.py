@@ -33,6 +33,7 @@ from storage.tables import identities, leads, outbox, runs
 from storage.tables import people as people_table
 from storage.timers import next_due
 from storage.work import Database
+from tests.acceptance import clicks
 from tests.acceptance.project import bundle_for
 from tests.acceptance.sides import BOT, PUBLIC_URL, TEAM_BOT, Side
 from voronka.clocks import CLOCK_FILE, SystemClock
@@ -126,7 +127,11 @@ class HttpStage:
 
     async def does(self, line: Line) -> None:
         """The person does it, the bots hear it, everything that follows happens."""
-        await self.side.act(line)
+        if line.kind == "click":
+            link = clicks.link_of(self.side, clicks.label_of(self.bundle, line.value))
+            await clicks.follow(self.runner, link)
+        else:
+            await self.side.act(line)
         await self.hear()
 
     async def do(self, *lines: tuple[str, str]) -> None:

@@ -14,7 +14,7 @@ from tests.acceptance.project import start_moment, transcripts
 from tests.acceptance.refusals import check_nothing_refused
 from tests.acceptance.stage_over_http import play
 
-FUNNELS = ("english_school", "gifts")
+FUNNELS = ("english_school", "gifts", "webinar")
 PLAYED = [(funnel, test) for funnel in FUNNELS for test in transcripts(read_once(), funnel)]
 FIRST = [(funnel, next(test for name, test in PLAYED if name == funnel)) for funnel in FUNNELS]
 
