@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flows import albums, effects
+from flows import albums, booking, effects
 from flows.answers import Bad
 from flows.answers.city import City
 from flows.answers.phone import Phone
@@ -28,6 +28,10 @@ def take(scene: Scene, play: Play, taken: Taken, place: str) -> None:
     scene.play = play
     scene.laid = scene.program.steps[scene.program.places[place]]
     step = scene.laid.step
+    if taken.what in booking.ACTIONS:
+        _show_choice(scene, step, taken)
+        booking.choose(scene, play, taken)
+        return
     if taken.what == "done" and play.rest is not None:
         play.rest.chosen = list(taken.chosen)
     _show_choice(scene, step, taken)

@@ -15,6 +15,7 @@ from flows.playing import go_on, leave, quieten
 from flows.state import LastQuestion, Play, Rest, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from flows.events import TimerFired
@@ -36,8 +37,10 @@ def open_question(turn: Turn) -> tuple[Scene, Play] | None:
     return None
 
 
-def ask(scene: Scene, step: Question) -> Move:
+def ask(scene: Scene, step: Question, *, offer: Sequence[int] = ()) -> Move:
     """Ask the question on the stage and rest there; one that was open below is parked.
+
+    ``offer`` are the free times of a question for one.
 
     A question that is advertising and may not go is passed by.
     """
@@ -46,7 +49,7 @@ def ask(scene: Scene, step: Question) -> Move:
     if isinstance(step, Ask) and scene.is_barred(kind_of(scene, step)):
         return BELOW
     _park_others(scene.turn, play)
-    play.rest = Rest(scene.place, scene.turn.number(), 0, scene.turn.now_us)
+    play.rest = Rest(scene.place, scene.turn.number(), 0, scene.turn.now_us, offer=list(offer))
     if isinstance(step, Ask) and scene.program.funnel.back:
         _remember_for_back(scene, play, play.rest.place)
     _put(scene, play, step)

@@ -64,6 +64,7 @@ def save(scene: Scene, name: str, value: Any) -> None:
         _save_of_run(scene.run, name, value)
         return
     spec = scene.program.funnel.fields.get(name)
+    before = scene.run.fields.get(name)
     typed = as_type(value, scene.program.types.get(name, ""), scene.funnel_zone)
     if scene.run.fields.get(name) == typed and name in scene.run.fields:
         return
@@ -73,6 +74,8 @@ def save(scene: Scene, name: str, value: Any) -> None:
         if run.funnel == funnel:
             run.fields[name] = typed
     scene.turn.fields_changed = True
+    if before is not None and typed is None and name in scene.program.slot_fields:
+        scene.let_go(name)
     personal = _is_personal(scene, name, typed)
     scene.turn.do(effects.Save(scene.run.number, funnel, name, typed, personal))
     if spec and typed and spec.type in {"phone", "email"}:

@@ -61,6 +61,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Запрос на удаление данных принят. Ответим в течение десяти рабочих дней.",
         "Your request to erase the data is taken. We answer within ten working days.",
     ),
+    "another_day": ("Другой день", "Another day"),
+    "slot_taken": (
+        "Это время только что заняли. Вот ближайшие свободные:",
+        "That time has just been taken. The nearest free ones:",
+    ),
+    "no_slots": (
+        "Свободного времени пока нет. Напишите нам, и мы что-нибудь придумаем.",
+        "There is no free time now. Write to us and we will find a way.",
+    ),
     "waits_for_human": ("Клиент ждёт человека", "A client waits for a human"),
     "operator": (
         "Передали разговор менеджеру: он ответит вам здесь.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows import effects
+from flows import booking, effects
 from flows.answering import answer_key, marks_key, take
 from flows.asking import open_question, show, show_again
 from flows.choosing import edits_marks, marked_now, toggle, wrong_count
@@ -125,7 +125,9 @@ def _asked_by(turn: Turn, action: dict[str, Any]) -> tuple[Scene | None, Play | 
     last = turn.conversation.person.last
     if last is None or (last.run, last.visit) != (action["run"], action["visit"]):
         return None, None
-    return (None, None) if action["do"] == "back" else _asked_last(turn, last)
+    if action["do"] in {"back", *booking.ACTIONS}:
+        return None, None
+    return _asked_last(turn, last)
 
 
 def _asked_last(turn: Turn, last: LastQuestion) -> tuple[Scene | None, Play | None]:

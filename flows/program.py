@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from flows.answers.slot import Slot
 from flows.calendar import Calendar
 from flows.funnel import Funnel, Letter, Series
 from flows.marking import RUN_NAMES
@@ -52,6 +53,7 @@ class Program:
     names: dict[str, str] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
     plain_fields: set[str] = field(default_factory=set)
+    slot_fields: set[str] = field(default_factory=set)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
 
@@ -129,6 +131,8 @@ def _list_fields(program: Program) -> None:
 
 def _list_saved(program: Program, step: Ask) -> None:
     program.fields.add(step.save)
+    if isinstance(step.answer, Slot):
+        program.slot_fields.add(step.save)
     program.labels.setdefault(step.save, {}).update(_labels(step))
     spec = program.funnel.fields.get(step.save)
     declared = spec.type if spec else ""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows import asking, effects, lettering, marking
+from flows import asking, booking, effects, lettering, marking
 from flows.answers import Asked
 from flows.effects import Effect, Lane
 from flows.events import Event, TimerFired
@@ -273,6 +273,10 @@ class Scene:
     def add(self, name: str, amount: float) -> None:
         """Add to a field or to ``score``."""
         marking.add(self, name, amount)
+
+    def let_go(self, field: str) -> None:
+        """The booked time in the field is nobody's any more."""
+        booking.let_go(self, field)
 
     def forget_answer(self, place: str) -> None:
         """Take back what the place's last answer gave."""

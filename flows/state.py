@@ -100,7 +100,8 @@ class Rest:
     ``base_us`` is the person's last act there (silence counts from it or from the delivery of
     ``message``), ``reminders`` how many silence items passed, ``bad`` how many bad answers,
     ``timer`` the number of the living silence timer, ``parked`` whether a newer question lies
-    on it, ``chosen`` the options marked in a multiple choice.
+    on it, ``chosen`` the options marked in a multiple choice; ``offer`` the free times of a
+    question for one, microseconds UTC, ``view`` which of them are shown.
     """
 
     place: str
@@ -112,6 +113,8 @@ class Rest:
     timer: int = 0
     parked: bool = False
     chosen: list[int] = field(default_factory=list)
+    offer: list[int] = field(default_factory=list)
+    view: str = ""
 
 
 @dataclass(slots=True)

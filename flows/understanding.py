@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flows import albums
+from flows import albums, booking
 from flows.answers import Asked, Bad, Text
 from flows.answers.location import Location
 from flows.answers.phone import Phone
+from flows.answers.slot import Slot
 from flows.choosing import marked_now, typed_options, wrong_count
 from flows.events import ContactShared, Event, FileSent, LocationSent, words_of
 from flows.matching import choose, same
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """An answer understood: ``what`` it was (option, value, done, agree, refuse, skip, back).
+
+    ``slot``, ``days`` and ``day`` are the choices of a question for a free time, in ``said``.
 
     ``said`` are the words of a value, as they were typed or stand on its button; ``chosen`` the
     options of a multiple choice that is done.
@@ -48,6 +51,10 @@ def understood(scene: Scene, play: Play, event: Event) -> Taken | None:
     text = words_of(event)
     if sent is not None or not text:
         return sent
+    if isinstance(step, Ask) and isinstance(step.answer, Slot):
+        chosen = booking.typed(scene, play, text)
+        if chosen is not None:
+            return chosen
     button = _button_named(scene, step, text)
     if button is not None or not isinstance(step, Ask):
         return button
@@ -114,6 +121,8 @@ def pressed_answer(scene: Scene, action: dict[str, Any]) -> Taken | None:
     """What an answer button means; a ready value is read as if it had been typed."""
     if action["do"] == "done":
         return _closed(scene, scene.program.question(action["place"]))
+    if action["do"] in booking.ACTIONS:
+        return Taken(action["do"], said=action["text"])
     if action["do"] != "value":
         return Taken(action["do"], option=action.get("option", -1))
     step = scene.program.question(action["place"])

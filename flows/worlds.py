@@ -93,6 +93,12 @@ class World:
                 return self._answered(self._done(request), request)
             case "code":
                 return self._code(request, now_us, before)
+            case "slots":
+                return {"ok": True, "free": request.body["times"]}
+            case "book":
+                return {"ok": True, "booked": True, "at_us": request.body["at_us"]}
+            case "free":
+                return {"ok": True}
             case _:
                 return _failed("nobody answers it")
 
@@ -159,8 +165,8 @@ def alternatives(request: Request, now_us: int = 0) -> Iterator[tuple[str, Resul
         yield "no", {"ok": True, "member": False}
     if request.kind == "book":
         others = [us for us in request.body["times"] if us != request.body["at_us"]]
-        taken = {"ok": False, "at_us": request.body["at_us"], "free": others}
-        yield "taken", taken
+        told = {"ok": True, "booked": False, "at_us": request.body["at_us"], "free": others}
+        yield "taken", told
         return
     yield "fail", _failed("the world may fail")
 

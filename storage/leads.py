@@ -12,6 +12,8 @@ from storage.rows import Rows
 from storage.tables import lead_cards, leads
 from storage.work import Do, Work
 
+STATUSES = ("new", "taken", "sold", "refused")
+_NEXT = {"revision": leads.c.revision + 1}
 UPDATED = ("team", "priority", "value", "answers_sealed", "source")
 
 
@@ -36,8 +38,21 @@ def of_people(person_ids: Sequence[int]) -> Executable:
 def take(lead_id: int, manager: str, now_us: int) -> Work:
     """Gives a lead that nobody has to a manager; `Conflict` for everyone but the first."""
     free = update(leads).where(leads.c.id == lead_id, leads.c.manager.is_(None))
-    taken = free.values(manager=manager, taken_us=now_us, revision=leads.c.revision + 1)
+    taken = free.values(manager=manager, taken_us=now_us, status="taken", **_NEXT)
     return [Do(taken, expect=1)]
+
+
+def set_status(lead_id: int, status: str) -> Work:
+    """Says what became of a lead that a manager has: `taken`, `sold`, `refused`."""
+    here = update(leads).where(leads.c.id == lead_id, leads.c.manager.is_not(None))
+    return [Do(here.values(status=status, **_NEXT), expect=1)]
+
+
+def release(lead_id: int) -> Work:
+    """Makes a lead free to be taken again."""
+    here = update(leads).where(leads.c.id == lead_id)
+    free = here.values(manager=None, taken_us=None, status="new", **_NEXT)
+    return [Do(free, expect=1)]
 
 
 def page(

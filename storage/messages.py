@@ -31,6 +31,21 @@ def load(ids: Sequence[int]) -> Executable:
     return select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id)
 
 
+def in_team_chats(person_ids: Sequence[int], start: str) -> Executable:
+    """What teams' chats show of the people, whose keys begin with the word, by id."""
+    own = (messages.c.person_id.in_(person_ids), messages.c.identity_id.is_(None))
+    named = messages.c.key.startswith(f"{start}:", autoescape=True)
+    return select(messages).where(*own, named).order_by(messages.c.id)
+
+
+def answered(bot_id: int, chats: Sequence[str], external_id: str) -> Executable:
+    """The newest message about a person that has the channel's id in one of the team's chats."""
+    ours = (messages.c.identity_id.is_(None), messages.c.person_id.is_not(None))
+    ends = [messages.c.key.endswith(f":{bot_id}:{chat}", autoescape=True) for chat in chats]
+    found = select(messages).where(*ours, messages.c.external_id == external_id, or_(*ends))
+    return found.order_by(messages.c.id.desc()).limit(1)
+
+
 def feed(identity_id: int, after_id: int, limit: int = 100) -> Executable:
     """What the web chat shows after a message: the visitor's own words and what was sent."""
     sent = exists().where(outbox.c.message_id == messages.c.id, outbox.c.state == word("sent"))

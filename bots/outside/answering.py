@@ -5,6 +5,7 @@ from __future__ import annotations
 from bots.channel import CallFailed, TryLater
 from bots.house import House
 from bots.outside.asked import Answered, Asked, refused
+from bots.outside.booking import Bookings
 from bots.outside.http import HttpCaller, Settings
 from flows.secrecy import Secret
 
@@ -18,6 +19,7 @@ class Outside:
 
     def __init__(self, house: House, settings: Settings = _unset) -> None:
         self._house = house
+        self.bookings = Bookings(house)
         self.http = HttpCaller(settings, lambda: house.seal.secret("http"), house.wall)
 
     async def answer(self, asked: Asked) -> Answered:
@@ -27,6 +29,8 @@ class Outside:
                 return await self._http(asked)
             case "member":
                 return await self._member(asked)
+            case "slots" | "book" | "free":
+                return await self.bookings.answer(asked)
         return refused(f"nobody answers {asked.kind}")
 
     async def close(self) -> None:

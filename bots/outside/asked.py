@@ -59,4 +59,6 @@ def target_of(effect: effects.Request) -> str:
         return f"http:{host_of(str(effect.body.get('url', '')))}"[:200]
     if effect.kind == "do":
         return f"do:{effect.body.get('name', '')}"
+    if effect.kind in {"slots", "book", "free"}:
+        return f"team:{effect.body.get('team', '')}"
     return effect.kind

@@ -15,13 +15,13 @@ from flows.answers.number import Number
 from flows.answers.phone import Phone
 from flows.answers.photo import Photo
 from flows.answers.rating import Rating
+from flows.answers.slot import Slot
 from flows.answers.text import Text
 from flows.answers.time import Time
 from flows.answers.yes_no import YesNo
 from flows.phrases import filled
 
 __all__ = [
-    "NOT_YET",
     "TYPES",
     "Answer",
     "AnswerProblem",
@@ -37,10 +37,9 @@ TYPES: dict[str, type[Answer]] = {
     kind.name: kind
     for kind in (
         *(Text, Phone, Email, Integer, Number, YesNo, Rating),
-        *(Date, Time, DateTime, City, File, Photo, Location),
+        *(Date, Time, DateTime, City, File, Photo, Location, Slot),
     )
 }
-NOT_YET = frozenset({"slot"})
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ def answer_of(name: str, options: Mapping[str, str] | None = None) -> Answer | A
     """Return the answer of that type with its options as the file has them, in text."""
     kind = TYPES.get(name)
     if kind is None:
-        code = "answer_not_yet" if name in NOT_YET else "answer_unknown"
-        return AnswerProblem(code, {"type": name, "known": ", ".join(TYPES)})
+        return AnswerProblem("answer_unknown", {"type": name, "known": ", ".join(TYPES)})
     known = option_types(name)
     values: dict[str, str | float] = {}
     for option, text in (options or {}).items():

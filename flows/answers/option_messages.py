@@ -8,12 +8,6 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "типы: {known}",
         "the types are {known}",
     ),
-    "answer_not_yet": (
-        "тип ответа «{type}» пока не поддерживается",
-        "the type of answer “{type}” is not supported yet",
-        "пока можно: {known}",
-        "for now there are {known}",
-    ),
     "answer_option_unknown": (
         "у ответа «{type}» нет ключа «{option}»",
         "the answer “{type}” has no key “{option}”",
@@ -31,6 +25,24 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "min {min} is more than max {max}",
         "поменяйте их местами",
         "change them round",
+    ),
+    "slot_duration": (
+        "{option}: «{text}» — не длительность",
+        "{option}: “{text}” is not a length of time",
+        "пишите число и единицу: 30m, 3h, 1d",
+        "write a number and a unit: 30m, 3h, 1d",
+    ),
+    "slot_team": (
+        "у `slot` нет `team`",
+        "a `slot` needs a `team`",
+        "чьё время занимают: `answer: {{type: slot, team: salon, length: 30m}}`",
+        "whose time is booked: `answer: {{type: slot, team: salon, length: 30m}}`",
+    ),
+    "slot_bounds": (
+        "`days` — от 1 до {most}, `length` — больше нуля",
+        "`days` are from 1 to {most}, `length` is more than zero",
+        "например `days: 7`, `length: 30m`",
+        "for example `days: 7`, `length: 30m`",
     ),
     "answer_text_max": (
         "max {max} больше, чем длина сообщения",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from flows import booking
 from flows.answers import Answer
 from flows.answers.location import Location
 from flows.answers.phone import Phone
+from flows.answers.slot import Slot
 from flows.markup import RichText
 from flows.messages import CHOSEN_SIGN, Button, Media, MessageKind
 from flows.nodes.answer_key import answer
-from flows.nodes.base import Block, steps
+from flows.nodes.base import Block, Move, steps
 from flows.nodes.jumps import target
 from flows.nodes.message_keys import MessageStep, media_path
 from flows.nodes.question import Question
@@ -130,6 +132,16 @@ class Ask(Question, MessageStep):
         yield "otherwise", self.otherwise
         yield from super().blocks()
 
+    def enter(self, scene: Scene) -> Move:
+        """Ask; a question for a free time looks first what is free."""
+        if isinstance(self.answer, Slot):
+            return booking.look(scene, self.answer)
+        return super().enter(scene)
+
+    def told(self, scene: Scene, result: dict[str, Any]) -> Move:
+        """What is free, or how a booking ended."""
+        return booking.told(scene, self, result)
+
     def words(self, scene: Scene) -> RichText:
         """The question."""
         return scene.render(self.ask)
@@ -141,6 +153,12 @@ class Ask(Question, MessageStep):
             found.append(Button(scene.phrase("share_contact"), contact=True))
         if isinstance(self.answer, Location):
             found.append(Button(scene.phrase("share_location"), location=True))
+        if (
+            isinstance(self.answer, Slot)
+            and scene.play is not None
+            and scene.play.rest is not None
+        ):
+            found += booking.buttons(scene, scene.play.rest)
         for index, item in enumerate(self.options):
             found.append(self._option_button(scene, index, item))
         if self.answer is not None and not self.options:

@@ -1,5 +1,6 @@
 """Every table of the database as SQLAlchemy Core knows it; the migrations make the same ones."""
 
+from storage.tables.bookings import bookings
 from storage.tables.columns import METADATA
 from storage.tables.house import (
     audit,
@@ -20,6 +21,7 @@ from storage.tables.runs import documents, inbox, programs, run_places, runs, ti
 __all__ = [
     "METADATA",
     "audit",
+    "bookings",
     "bots",
     "broadcasts",
     "codes",

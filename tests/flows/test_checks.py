@@ -14,7 +14,7 @@ from tests.flows.examples import HOUSE, TODAY
 
 ROOT = Path(__file__).parents[2]
 ACCEPTANCE = Path(os.environ.get("VORONKA_ACCEPTANCE", ROOT.parent / "shared" / "acceptance"))
-NOT_BUILT = {"not-built-yet", "answer-not-yet"}
+NOT_BUILT = {"not-built-yet"}
 
 
 def project_in(folder: Path) -> dict[str, bytes]:
