@@ -8,8 +8,9 @@ from flows.checks.subject import Subject
 from flows.checks.values import filled_here
 from flows.expression_tree import Tree
 from flows.nodes.branches import If, Match
+from flows.nodes.marks import Set
 from flows.problems import Problem, problem
-from flows.program import Laid
+from flows.program import Laid, Program
 from flows.proving.views import Views, atoms, variables
 
 OUTSIDE = frozenset(
@@ -26,7 +27,7 @@ def never_reached(
 ) -> Iterator[Problem]:
     """Letters and blocks that nothing leads to, though the checks of ways see a way."""
     foreign = frozenset(subject.program.funnel.fields) - filled_here(subject)
-    untried = OUTSIDE | views.tangled | foreign
+    untried = OUTSIDE | views.tangled | foreign | reckoned(subject.program)
     for name, series, letter in subject.program.letters():
         conditions = [series.stop_when, letter.condition]
         guarded = [each.compiled.tree for each in conditions if each is not None]
@@ -36,6 +37,21 @@ def never_reached(
     for address in subject.program.steps:
         if address not in seen and address in subject.graph.facts:
             yield from _step(subject, untried, seen, address)
+
+
+def reckoned(program: Program) -> frozenset[str]:
+    """The fields that are put together of free answers: one sample tells not what they may be."""
+    made: list[tuple[str, set[str]]] = [
+        (name, {source for source, _ in written.compiled.names})
+        for laid in program.steps.values()
+        if isinstance(laid.step, Set)
+        for name, written in laid.step.set.items()
+    ]
+    found: set[str] = set()
+    free = program.fields - program.plain_fields
+    for _ in made:
+        found |= {name for name, sources in made if sources & (found | free)}
+    return frozenset(found)
 
 
 def _step(

@@ -75,6 +75,20 @@ def test_numbers_beside_a_condition_are_typed(most: int, reached: bool) -> None:
     assert ("never-reached" not in codes(loaded)) is reached
 
 
+def test_what_is_reckoned_from_a_free_answer_may_be_anything() -> None:
+    steps = """
+    - ask: Сколько метров?
+      save: length
+      answer: {type: number, min: 1, max: 12}
+    - set: {total: "{{ length * 50000 }}"}
+    - set: {twice: "{{ total * 2 }}"}
+    - if: twice >= 1000000
+      then: [Дорого]
+"""
+    _, loaded = explored(steps)
+    assert "never-reached" not in codes(loaded)
+
+
 def test_every_variant_of_a_split_is_played() -> None:
     split = "- split: price\n  variants:\n    a: [{tag: дорого}]\n    b: [{tag: дёшево}]\n"
     condition = "- {if: '\"%s\" in tags', then: [Ура]}\n"
