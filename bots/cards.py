@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
@@ -32,10 +31,53 @@ _WORDS: dict[str, tuple[str, str]] = {
     "has_it": ("Уже в работе: {manager}", "Already taken: {manager}"),
     "yours": ("Заявка ваша", "The lead is yours"),
     "unlisted": ("Вас нет в списке команды", "You are not listed in the team"),
+    "sold": ("Продано", "Sold"),
+    "refused": ("Отказ", "Refused"),
+    "release": ("Вернуть в новые", "Back to new"),
+    "reopen": ("Вернуть в работу", "Open again"),
+    "is_sold": ("✓ Продано", "✓ Sold"),
+    "is_refused": ("✗ Отказ", "✗ Refused"),
+    "closed": ("Уже закрыта: {manager}", "Already closed: {manager}"),
+    "free": ("Заявку ещё никто не взял", "Nobody has taken the lead yet"),
+    "released": ("Заявка снова новая", "The lead is new again"),
+    "now_sold": ("Отмечено: продано", "Marked as sold"),
+    "now_refused": ("Отмечено: отказ", "Marked as refused"),
+    "now_taken": ("Заявка снова в работе", "The lead is open again"),
+    "take_talk": ("Взять разговор", "Take"),
+    "give_back": ("Вернуть боту", "Give back"),
+    "talks": ("✓ Говорит {manager}, {time}", "✓ {manager} talks, {time}"),
+    "talk_yours": (
+        "Разговор ваш. Отвечайте на это сообщение — ответ уйдёт клиенту",
+        "It is yours. Reply to this message: the reply goes to the client",
+    ),
+    "talk_given": ("Клиенту снова отвечает бот", "The bot answers the client again"),
+    "talk_over": ("Этот разговор уже у бота", "The bot has this conversation already"),
+    "back_returned": ("Снова отвечает бот", "The bot answers again"),
+    "back_silence": (
+        "Снова отвечает бот: долго никто не писал",
+        "The bot answers again: nobody wrote for long",
+    ),
+    "back_stop": (
+        "Разговор окончен: клиент просил больше не писать",
+        "It is over: the client asked not to be written to",
+    ),
+    "bot_away": (
+        "Бот, с которым говорит клиент, сейчас не работает",
+        "The bot that the client talks to is not at work",
+    ),
+    "unlisted_reply": (
+        "Вас нет в списке команды: клиенту это не отправлено",
+        "You are not listed in the team: the client was sent nothing",
+    ),
+    "only_text": (
+        "Клиенту уходит только текст: это не отправлено",
+        "Only text goes to the client: this was not sent",
+    ),
     "chat_id": ("id чата: {chat}", "chat id: {chat}"),
     "nameless": ("Без имени", "No name"),
     "web": ("веб-чат", "web chat"),
 }
+_OPEN = {"sold": "sold", "refused": "refused", "release": "new"}
 _CHANNELS = {"telegram": "Telegram", "vk": "VK", "terminal": "terminal"}
 
 
@@ -75,6 +117,7 @@ class Card:
     mask_phone: str = "never"
     manager: str = ""
     taken: datetime | None = None
+    status: str = "new"
     language: str = "ru"
 
 
@@ -83,12 +126,57 @@ def word(name: str, language: str, **params: str) -> str:
     return _WORDS[name][0 if language == "ru" else 1].format(**params)
 
 
-def card_message(card: Card, action: dict[str, Any]) -> Message:
-    """The card; with its button while nobody has taken the lead."""
+def card_message(card: Card, lead: int) -> Message:
+    """The card of the lead of that row, with the buttons that its status allows.
+
+    A button never moves to another's place: who presses on an old screen gets what it says, or nothing.
+    """
     text = RichText(tuple(_spans(card)))
-    if card.manager:
-        return Message(text)
-    return Message(text, (Button(word("take", card.language), action),))
+    if not card.manager:
+        return Message(text, (Button(word("take", card.language), {"do": "take", "lead": lead}),))
+    closed = card.status in ("sold", "refused")
+    allowed = {"reopen": "taken"} if closed else _OPEN
+    names = ("take", "sold", "refused", "release", "reopen")
+    buttons = (
+        Button(
+            word(name, card.language),
+            {"do": "status", "lead": lead, "status": allowed[name]} if name in allowed else None,
+        )
+        for name in names
+    )
+    return Message(text, tuple(buttons))
+
+
+def handover_message(
+    text: str,
+    prospect: Prospect,
+    *,
+    at: datetime,
+    zone: str,
+    zone_known: bool,
+    language: str,
+    team: str,
+) -> Message:
+    """The card of a conversation that waits for somebody of the team."""
+    lines = [_who(prospect, language), _local(at, zone, language, known=zone_known)]
+    spans = (Span(text, bold=True), Span("\n" + "\n".join(lines)))
+    names = {"take_talk": "take", "give_back": "back"}
+    buttons = (
+        Button(word(name, language), {"do": "handover", "what": what, "team": team})
+        for name, what in names.items()
+    )
+    return Message(RichText(spans), tuple(buttons))
+
+
+def standing(message: Message, words: str, *, back: bool) -> Message:
+    """The card of a conversation with one more line; ``back``: it can still be given back."""
+    buttons = tuple(
+        button
+        if back and (button.action or {}).get("what") == "back"
+        else replace(button, action=None)
+        for button in message.buttons
+    )
+    return replace(message, text=message.text + RichText.of(f"\n{words}"), buttons=buttons)
 
 
 def note_message(text: str, prospect: Prospect, language: str) -> Message:
@@ -122,14 +210,19 @@ def _moments(card: Card) -> list[str]:
     language = card.language
     lines = []
     if card.zone:
-        local = card.at.astimezone(ZoneInfo(card.zone))
-        place = get_timezone_location(card.zone, locale=language, return_city=True)
-        kind = "local" if card.zone_known else "local_guess"
-        lines.append(word(kind, language, time=f"{local:%H:%M}", place=place))
+        lines.append(_local(card.at, card.zone, language, known=card.zone_known))
     if card.manager and card.taken is not None:
         at = card.taken.astimezone(ZoneInfo(card.team_zone))
         lines.append(word("taken", language, manager=card.manager, time=f"{at:%H:%M}"))
+    if card.manager and f"is_{card.status}" in _WORDS:
+        lines.append(word(f"is_{card.status}", language))
     return lines
+
+
+def _local(at: datetime, zone: str, language: str, *, known: bool) -> str:
+    place = get_timezone_location(zone, locale=language, return_city=True)
+    time = f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+    return word("local" if known else "local_guess", language, time=time, place=place)
 
 
 def _who(prospect: Prospect, language: str) -> str:

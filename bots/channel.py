@@ -11,7 +11,7 @@ from flows.events import Event, Profile
 from flows.messages import Message
 from flows.sent import FileKind
 
-ArrivalKind = Literal["person", "comment", "card", "group", "ignored"]
+ArrivalKind = Literal["person", "comment", "card", "reply", "group", "ignored"]
 Op = Literal["send", "edit", "answer", "comment", "typing"]
 
 
@@ -21,8 +21,9 @@ class Arrival:
 
     ``source_key`` makes it unique for ever (``tg:<bot>:<update_id>``). ``sender`` is the person's id
     in the channel, ``chat`` where it came from. ``kind``: "person" is a private chat, "comment" a
-    comment under a post, "card" a press in a team chat (``token`` names the card), "group" anything
-    else in a group, "ignored" a thing without a person.
+    comment under a post, "card" a press in a team chat (``token`` names the card), "reply" an answer
+    in a group to a message that a bot wrote there (``answered`` is the channel's id of it), "group"
+    anything else in a group, "ignored" a thing without a person.
     """
 
     source_key: str
@@ -31,6 +32,7 @@ class Arrival:
     sender: str = ""
     chat: str = ""
     token: str = ""
+    answered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ from flows.events import (
 )
 from storage.work import Row
 
-CHANNEL_KINDS = ("person", "comment", "card")
+TEAM_KINDS = ("card", "reply")
+"""What managers do in the chats of their teams."""
+CHANNEL_KINDS = ("person", "comment", *TEAM_KINDS)
 SEALED_KINDS = ("request",)
 """What the house itself put into the inbox, sealed because it tells of the person."""
 
@@ -35,8 +37,8 @@ class Item:
     """One row of the inbox on its way to the engine.
 
     ``error`` is what parsing it raised; ``ignored`` why it means nothing; ``payload`` what the row
-    itself says (timers, cards, clicks); ``token`` the message's row and the button's place of a
-    token that we wrote, ``pressed`` and ``index`` the same when the press counts.
+    itself says (timers, cards, replies, clicks); ``token`` the message's row and the button's place
+    of a token that we wrote, ``pressed`` and ``index`` the same when the press counts.
     """
 
     row: Row
@@ -85,7 +87,9 @@ def _hear(house: House, item: Item) -> None:
     if item.heard is None:
         item.ignored = "means nothing to a funnel"
         return
-    if item.heard.token:
+    if item.kind == "reply":
+        item.token = int(item.payload["message"]), 0
+    elif item.heard.token:
         item.token = read_token(house.seal, item.heard.token)
 
 
@@ -95,7 +99,7 @@ def resolve(items: list[Item], cards: Mapping[int, Row]) -> None:
         if item.token is None:
             continue
         message, index = cards.get(item.token[0]), item.token[1]
-        if message is not None and (item.kind == "card" or _is_theirs(message, item)):
+        if message is not None and (item.kind in TEAM_KINDS or _is_theirs(message, item)):
             item.pressed, item.index = message, index
 
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bots.buttons import read_token
+from bots import team_rows
 from bots.cards import word
 from bots.channel import Arrival, Batch
 from bots.house import House, Station
+from bots.team_rows import one_of
 from flows.events import Profile, Typed
 from flows.markup import RichText
 from flows.messages import Message, message_to_json
 from storage import bots as bot_rows
-from storage import crash, inbox, messages, outbox, people
+from storage import crash, inbox, outbox, people
 from storage.tables import identities as identities_table
 from storage.tables import outbox as outbox_table
 from storage.tables import people as people_table
-from storage.work import Row, Work
+from storage.work import Work
 
 _PERSONAL = ("person", "comment")
 _CHAT_ID_COMMAND = "/id"
@@ -45,8 +45,10 @@ async def store(house: House, station: Station, batch: Batch) -> Stored:
     work: list[Any] = []
     work += await _senders(house, station, fresh)
     work += _personal(house, station, fresh)
-    work += await _cards(house, station, fresh)
-    work += await _groups(house, station, fresh)
+    replies, talk = await team_rows.replied(house, station, fresh)
+    rows = [*await team_rows.pressed(house, station, fresh), *replies]
+    work += inbox.add(rows) if rows else []
+    work += await _groups(house, station, [*fresh, *talk])
     if batch.cursor and batch.cursor != station.cursor:
         work += bot_rows.move_cursor(station.id, batch.cursor)
     crash.point("ingest.before")
@@ -108,39 +110,17 @@ def sealed_name(house: House, profile: Profile) -> bytes | None:
 
 def _personal(house: House, station: Station, fresh: Sequence[Arrival]) -> Work:
     rows = [
-        {**_row(house, one), "bot_id": station.id, "external_id": one.sender}
+        {**one_of(house, station, one), "external_id": one.sender}
         for one in fresh
         if one.kind in _PERSONAL
     ]
     return inbox.add_from_senders(rows) if rows else []
 
 
-async def _cards(house: House, station: Station, fresh: Sequence[Arrival]) -> Work:
-    """Presses of managers belong to the person whom the card shows."""
-    pressed = {
-        one.source_key: found[0]
-        for one in fresh
-        if one.kind == "card" and (found := read_token(house.seal, one.token))
-    }
-    ids = sorted(set(pressed.values()))
-    cards = await house.database.fetch(messages.load(ids)) if ids else []
-    shown: dict[int, Row] = {card.id: card for card in cards if card.lead_id is not None}
-    rows = []
-    for one in (each for each in fresh if each.kind == "card"):
-        card = shown.get(pressed.get(one.source_key, 0))
-        row = {**_row(house, one), "bot_id": station.id}
-        if card is None:
-            rows.append({**row, "state": "ignored", "error": "not a card of ours"})
-            continue
-        who = {"sender": one.sender, "chat": one.chat, "token": one.token}
-        rows.append({**row, "person_id": card.person_id, "payload": json.dumps(who)})
-    return inbox.add(rows) if rows else []
-
-
 async def _groups(house: House, station: Station, fresh: Sequence[Arrival]) -> Work:
     """What else happens in groups is only recorded; ``/id`` is answered with the chat's id."""
     others = [one for one in fresh if one.kind in ("group", "ignored")]
-    rows = [{**_row(house, one), "bot_id": station.id, "state": "ignored"} for one in others]
+    rows = [{**one_of(house, station, one), "state": "ignored"} for one in others]
     asked = [one for one in others if one.kind == "group" and _asks_for_id(station, one)]
     work = list(inbox.add(rows)) if rows else []
     if not asked:
@@ -176,12 +156,3 @@ def _chat_id_call(house: House, station: Station, chat: str, call_id: int) -> Wo
         "payload_sealed": house.seal.seal_json("outbox.payload_sealed", {"message": said}),
     }
     return outbox.add([call])
-
-
-def _row(house: House, arrival: Arrival) -> dict[str, Any]:
-    return {
-        "source_key": arrival.source_key,
-        "kind": arrival.kind,
-        "raw_sealed": house.seal.seal_json("inbox.raw_sealed", arrival.raw),
-        "received_us": house.now_us,
-    }

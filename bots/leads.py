@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bots.bodies import sealed_message
-from bots.cards import Card, Prospect, card_message, note_message, word
+from bots.cards import Card, card_message, note_message, word
 from bots.clocks import moment_of
 from bots.house import Station
 from bots.passing import fresh_files, passed_file
-from bots.stock import ANSWERS, Lead, card_key
+from bots.stock import ANSWERS, Lead
+from bots.team_calls import change, chats, prospect, show, tell
 from flows import effects
 from flows.markup import RichText
 from flows.messages import Message, message_to_json
@@ -18,9 +18,10 @@ from storage import leads
 from storage.outbox import Lane
 
 if TYPE_CHECKING:
+    from bots.managers import Verdict
     from bots.scribe import Scribe
     from bots.turns import Played
-    from flows.project import Manager, Team
+    from flows.project import Team
 
 
 def capture(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> None:
@@ -63,8 +64,8 @@ def capture(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> None
 def _pass_on(scribe: Scribe, played: Played, lead: Lead, files: list[Kept]) -> None:
     """The files that came with the lead, after its card, in each of the team's chats."""
     home = scribe.station(played)
-    who = _prospect(scribe, played).name or word("nameless", str(lead.told["language"]))
-    for station, chat in _chats(scribe, home, home.bundle.teams.get(lead.team)):
+    who = prospect(scribe, played).name or word("nameless", str(lead.told["language"]))
+    for station, chat in chats(scribe, home, home.bundle.teams.get(lead.team)):
         for file in files:
             told = passed_file(played, home, station, file)
             if told is not None:
@@ -103,7 +104,7 @@ def _show(scribe: Scribe, played: Played, lead: Lead) -> None:
     """The card in each of the team's chats: a new one, or the old one edited."""
     home = scribe.station(played)
     team = home.bundle.teams.get(lead.team)
-    for station, chat in _chats(scribe, home, team):
+    for station, chat in chats(scribe, home, team):
         shown = [
             message_id
             for (bot_id, written), message_id in lead.shown.items()
@@ -111,108 +112,62 @@ def _show(scribe: Scribe, played: Played, lead: Lead) -> None:
         ]
         message = _card(scribe, played, lead, team)
         if shown:
-            _edit(scribe, played, (station, chat), shown[0], message)
+            change(scribe, played, (station, chat), shown[0], message)
         else:
             _send(scribe, lead, station, chat, message)
 
 
-def _chats(scribe: Scribe, home: Station, team: Team | None) -> list[tuple[Station, str]]:
-    """The team's chats, each with the bot that speaks there."""
-    if team is None:
-        return []
-    found = []
-    for kind, chat in (("telegram", team.notify.telegram), ("vk", team.notify.vk)):
-        station = scribe.house.speaker(kind, home) if chat else None
-        if station is not None:
-            found.append((station, station.chat(chat)))
-    return found
-
-
 def _send(scribe: Scribe, lead: Lead, station: Station, chat: str, message: Message) -> None:
-    message_id = next(scribe.stock.numbers.messages)
+    message_id = show(scribe, (station, chat), message, f"card:{lead.id}", lead_id=lead.id)
     lead.shown[station.id, chat] = message_id
-    scribe.ledger.messages.append(
-        {
-            "id": message_id,
-            "person_id": scribe.person_id,
-            "lead_id": lead.id,
-            "direction": "out",
-            "key": card_key(lead.id, station.id, chat),
-            "at_us": scribe.now_us,
-            **sealed_message(scribe.house.seal, message),
-        }
-    )
-    scribe.call(station.id, chat, Lane.TEAM, message_id=message_id)
     scribe.ledger.cards.append(
         {"lead_id": lead.id, "bot_id": station.id, "chat": chat, "revision": lead.told["times"]}
     )
 
 
-def _edit(
-    scribe: Scribe, played: Played, where: tuple[Station, str], message_id: int, message: Message
-) -> None:
-    station, chat = where
-    # the edit shows the message as it is when it goes, so that the last of several wins
-    sealed = sealed_message(scribe.house.seal, message)
-    scribe.ledger.edits.append({"id": message_id, **sealed})
-    scribe.call(
-        station.id,
-        chat,
-        Lane.TEAM,
-        op="edit",
-        message_id=message_id,
-        revision=played.item.id,
-    )
-
-
-def pressed(scribe: Scribe, played: Played) -> None:
-    """A press under a card: the first listed manager takes the lead, the others learn who has it."""
-    item = played.item
-    station = scribe.house.stations[item.bot_id]
-    lead_id = item.pressed.lead_id if item.pressed is not None else None
+def judged(scribe: Scribe, played: Played) -> str:
+    """What a manager did with the lead is stored, and its cards show it; the team's language."""
+    verdict = played.verdict
+    station = scribe.house.stations[played.item.bot_id]
+    lead_id = verdict.lead or (played.item.pressed.lead_id if played.item.pressed else None)
     known = scribe.stock.leads.get(scribe.person_id, ())
     lead = next((one for one in known if one.id == lead_id), None)
     if lead is None:
-        return
-    language = str(lead.told.get("language") or station.language)
-    manager = _manager(station, lead, str(item.payload.get("sender", "")))
-    if manager is None:
-        scribe.notice = word("unlisted", language)
-    elif lead.manager:
-        scribe.notice = word("has_it", language, manager=lead.manager)
+        return station.language
+    if verdict.lead:
+        _move(scribe, lead, verdict)
+        team = station.bundle.teams.get(lead.team)
+        for (bot_id, written), message_id in lead.shown.items():
+            shown = scribe.house.stations.get(bot_id)
+            if shown is not None:
+                message = _card(scribe, played, lead, team)
+                change(scribe, played, (shown, shown.chat(written)), message_id, message)
+    return str(lead.told.get("language") or station.language)
+
+
+def _move(scribe: Scribe, lead: Lead, verdict: Verdict) -> None:
+    """The lead gets its new status, and its manager or none."""
+    taken = verdict.status == "taken" and not lead.manager
+    lead.status = verdict.status
+    if taken:
+        lead.manager, lead.taken_us = verdict.manager, scribe.now_us
+        scribe.ledger.leads += leads.take(lead.id, verdict.manager, scribe.now_us)
+    elif verdict.status == "new":
+        lead.manager, lead.taken_us = "", None
+        scribe.ledger.leads += leads.release(lead.id)
     else:
-        scribe.notice = word("yours", language)
-        _take(scribe, played, lead, manager.name)
-
-
-def _manager(station: Station, lead: Lead, account: str) -> Manager | None:
-    team = station.bundle.teams.get(lead.team)
-    managers = team.managers if team else ()
-    same = (one for one in managers if account and getattr(one, station.kind, "") == account)
-    return next(same, None)
-
-
-def _take(scribe: Scribe, played: Played, lead: Lead, manager: str) -> None:
-    lead.manager, lead.taken_us = manager, scribe.now_us
-    scribe.ledger.leads += leads.take(lead.id, manager, scribe.now_us)
-    scribe.journal("taken", run_id=lead.run_id, lead_id=lead.id, option=manager)
-    station = scribe.house.stations[played.item.bot_id]
-    team = station.bundle.teams.get(lead.team)
-    for (bot_id, written), message_id in lead.shown.items():
-        shown = scribe.house.stations.get(bot_id)
-        if shown is not None:
-            message = _card(scribe, played, lead, team)
-            _edit(scribe, played, (shown, shown.chat(written)), message_id, message)
+        scribe.ledger.leads += leads.set_status(lead.id, verdict.status)
+    kind = "taken" if taken else f"lead_{verdict.status}"
+    scribe.journal(kind, run_id=lead.run_id, lead_id=lead.id, option=verdict.manager)
 
 
 def notify(scribe: Scribe, played: Played, effect: effects.Notify) -> None:
     """Tell the team's chats something about the person."""
     home = scribe.station(played)
     team = home.bundle.teams.get(effect.team)
-    message = note_message(effect.text, _prospect(scribe, played), home.language)
-    for station, chat in _chats(scribe, home, team):
-        told = scribe.payload({"message": message_to_json(message)})
-        scribe.call(station.id, chat, Lane.TEAM, payload_sealed=told)
+    message = note_message(effect.text, prospect(scribe, played), home.language)
+    for station, chat in chats(scribe, home, team):
+        tell(scribe, station, chat, message)
 
 
 def _card(scribe: Scribe, played: Played, lead: Lead, team: Team | None) -> Message:
@@ -220,7 +175,7 @@ def _card(scribe: Scribe, played: Played, lead: Lead, team: Team | None) -> Mess
     station = next(iter(scribe.house.stations.values()))
     card = Card(
         title=lead.title,
-        prospect=_prospect(scribe, played),
+        prospect=prospect(scribe, played),
         answers=tuple((name, label, shown) for name, label, shown in told.get("answers", ())),
         at=moment_of(int(told.get("at_us", scribe.now_us))),
         team_zone=station.bundle.timezone,
@@ -235,18 +190,7 @@ def _card(scribe: Scribe, played: Played, lead: Lead, team: Team | None) -> Mess
         mask_phone=team.mask_phone if team else "never",
         manager=lead.manager,
         taken=None if lead.taken_us is None else moment_of(lead.taken_us),
+        status=lead.status,
         language=str(told.get("language") or station.language),
     )
-    return card_message(card, {"do": "take", "lead": lead.id})
-
-
-def _prospect(scribe: Scribe, played: Played) -> Prospect:
-    person, identity = scribe.outcome.person, played.identity
-    home = scribe.house.stations.get(identity.bot_id) if identity is not None else None
-    return Prospect(
-        name=" ".join(filter(None, (person.first_name, person.last_name))),
-        username=person.username,
-        channel=home.kind if home else "",
-        account=str(identity.external_id) if identity is not None else "",
-        phone=person.phone,
-    )
+    return card_message(card, lead.id)

@@ -16,6 +16,7 @@ from storage import (
     journal,
     leads,
     messages,
+    notes,
     outbox,
     people,
     requests,
@@ -70,6 +71,7 @@ class Ledger:
     consents: Rows = field(default_factory=list)
     leads: list[Do] = field(default_factory=list)
     cards: Rows = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     requests: Rows = field(default_factory=list)
     journal: Rows = field(default_factory=list)
     withdrawn: dict[int, str] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class Ledger:
             *consents.add(self.consents),
             *self.leads,
             *(leads.put_cards(self.cards) if self.cards else []),
+            *(do for note in self.notes for do in notes.put(note, "1")),
             *(requests.add(self.requests) if self.requests else []),
             *journal.add(self.journal),
             *self._events(),

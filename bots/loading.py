@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots import hearing
-from bots.hearing import Item
+from bots.hearing import TEAM_KINDS, Item
 from bots.house import House
+from bots.managers import HANDOVER, TeamLead, TeamSide, handed, note_of
 from flows.state import Person, Run, person_from_json, run_from_json
-from storage import calls, inbox, messages, people, runs
+from storage import calls, inbox, leads, messages, notes, people, runs
 from storage.work import Row, Turn
 
 PERSON = "people.person_sealed"
@@ -39,6 +40,7 @@ class Loaded:
     identities: dict[int, Row] = field(default_factory=dict)
     runs: dict[int, list[StoredRun]] = field(default_factory=lambda: defaultdict(list))
     items: list[Item] = field(default_factory=list)
+    team: TeamSide = field(default_factory=TeamSide)
 
     def numbers(self) -> dict[int, int]:
         """The numbers of the runs by their rows."""
@@ -62,6 +64,7 @@ async def load(house: House, turn: Turn, heads: Sequence[Row], per_person: int) 
     await _resolve(turn, items)
     await _add_pressed_runs(house, turn, found, items)
     await _add_deliveries(turn, items)
+    await _add_team_sides(house, turn, found, items)
     return [found[one] for one in ids if found[one].items]
 
 
@@ -101,7 +104,7 @@ async def _add_pressed_runs(
     """Runs that ended long ago come back with their buttons."""
     for item in items:
         run_id = item.pressed.run_id if item.pressed is not None else None
-        if run_id is None or item.kind == "card":
+        if run_id is None or item.kind in TEAM_KINDS:
             continue
         loaded = found[item.row.person_id]
         if run_id in loaded.numbers():
@@ -122,6 +125,27 @@ async def _add_deliveries(turn: Turn, items: list[Item]) -> None:
     for row in await turn.fetch(calls.delivered(sorted(after))):
         for item in after[row.id]:
             item.delivered_us = row.at_us if row.call_id is None else row.final_us
+
+
+async def _add_team_sides(
+    house: House, turn: Turn, found: dict[int, Loaded], items: list[Item]
+) -> None:
+    """What managers who press or reply have to do with."""
+    done = [item for item in items if item.kind in TEAM_KINDS and item.error is None]
+    ids = sorted({item.row.person_id for item in done})
+    if not ids:
+        return
+    for row in await turn.fetch(leads.of_people(ids)):
+        loaded = found[row.person_id]
+        run = loaded.numbers().get(row.run_id, 0)
+        loaded.team.leads[row.id] = TeamLead(row.id, run, row.team, row.manager or "", row.status)
+    for row in await turn.fetch(messages.in_team_chats(ids, HANDOVER)):
+        side = found[row.person_id].team
+        side.card = max(side.card, handed(row)[0])
+    for item in (each for each in done if each.kind == "reply"):
+        note = note_of(house, item)
+        if await turn.fetch(notes.find(note)):
+            found[item.row.person_id].team.told.add(note)
 
 
 def stored_profile(house: House, identity: Row | None) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots import ledger
+from bots.handovers import HandoverCard, card_of
+from bots.hearing import TEAM_KINDS
 from bots.house import House
 from bots.ledger import Numbers
+from bots.managers import HANDOVER
 from bots.programs import Shelf
 from bots.turns import Outcome, Played
 from flows import effects
-from storage import calls, delivery, leads
+from storage import calls, delivery, leads, messages
 from storage.work import Row, Turn
 
 ANSWERS = "leads.answers_sealed"
@@ -36,6 +39,7 @@ class Lead:
     source: str = ""
     manager: str = ""
     taken_us: int | None = None
+    status: str = "new"
     shown: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
@@ -46,6 +50,7 @@ class Stock:
     numbers: Numbers
     queued: dict[int, list[Row]]
     leads: dict[int, list[Lead]]
+    handovers: dict[int, list[HandoverCard]]
     messages: dict[tuple[int, int], Row]
     programs: dict[tuple[str, str], int]
     documents: dict[tuple[str, str], int | None]
@@ -58,6 +63,7 @@ async def stock_of(house: House, shelf: Shelf, turn: Turn, outcomes: Sequence[Ou
         await _numbers(turn, outcomes, played),
         await _queued(turn, outcomes),
         await _leads(house, turn, outcomes),
+        await _handovers(house, turn, outcomes),
         await _messages(turn, played),
         await _programs(shelf, outcomes),
         await _documents(shelf, played),
@@ -98,14 +104,29 @@ async def _queued(turn: Turn, outcomes: Sequence[Outcome]) -> dict[int, list[Row
 
 
 async def _leads(house: House, turn: Turn, outcomes: Sequence[Outcome]) -> dict[int, list[Lead]]:
-    pressed = [o.loaded.id for o in outcomes if any(p.item.kind == "card" for p in o.played)]
-    wanted = [*_with(outcomes, effects.CaptureLead), *pressed]
+    wanted = [*_with(outcomes, effects.CaptureLead), *_managed(outcomes)]
     found: dict[int, list[Lead]] = defaultdict(list)
     by_id: dict[int, Lead] = {}
     for row in await turn.fetch(leads.of_people(wanted)) if wanted else []:
         by_id[row.id] = _lead(house, row)
         found[row.person_id].append(by_id[row.id])
     await _add_cards(turn, by_id)
+    return found
+
+
+def _managed(outcomes: Sequence[Outcome]) -> list[int]:
+    """The people with whom managers did something."""
+    return [o.loaded.id for o in outcomes if any(p.item.kind in TEAM_KINDS for p in o.played)]
+
+
+async def _handovers(
+    house: House, turn: Turn, outcomes: Sequence[Outcome]
+) -> dict[int, list[HandoverCard]]:
+    """The cards of hand-overs, by person."""
+    found: dict[int, list[HandoverCard]] = {}
+    wanted = [*_with(outcomes, effects.HandOver, effects.TakeBack), *_managed(outcomes)]
+    for row in await turn.fetch(messages.in_team_chats(wanted, HANDOVER)) if wanted else []:
+        found.setdefault(row.person_id, []).append(card_of(house, row))
     return found
 
 
@@ -139,6 +160,7 @@ def _lead(house: House, row: Row) -> Lead:
         row.source,
         row.manager or "",
         row.taken_us,
+        row.status,
     )
 
 

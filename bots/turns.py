@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bots.hearing import Item, event_of, profile_of
+from bots.hearing import TEAM_KINDS, Item, event_of, profile_of
 from bots.house import House
 from bots.loading import Loaded, stored_profile
-from flows.effects import Effect
+from bots.managers import Verdict, judged
+from flows.effects import Effect, HandOver
 from flows.engine import advance
 from flows.events import Event, Profile
 from flows.state import Conversation, Person, Run
@@ -25,7 +26,10 @@ AWAY_US = 30_000_000
 
 @dataclass(slots=True)
 class Played:
-    """One row and what came of it; ``error`` tells why it is dead or ignored."""
+    """One row and what came of it.
+
+    ``error`` tells why it is dead or ignored; ``verdict`` is what a manager's row came to.
+    """
 
     item: Item
     end: Literal["done", "ignored", "dead"]
@@ -34,6 +38,7 @@ class Played:
     profile: Profile = field(default_factory=Profile)
     effects: list[Effect] = field(default_factory=list)
     error: str = ""
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 @dataclass(slots=True)
@@ -55,7 +60,7 @@ def play(house: House, loaded: Loaded, now: datetime) -> Outcome:
     tries = loaded.tries
     for item in loaded.items:
         identity = _identity(loaded, item)
-        if item.bot_id not in house.stations and not _speaks(house, identity):
+        if _waits(house, item, identity):
             outcome.tries, outcome.retry_us = tries, AWAY_US
             break
         try:
@@ -77,8 +82,8 @@ def _play(
         raise item.error
     if item.ignored:
         return Played(item, "ignored", identity, error=item.ignored)
-    if item.kind == "card":
-        return Played(item, "done", identity)
+    if item.kind in TEAM_KINDS:
+        return _by_manager(house, outcome, item, identity, now)
     if identity is None:
         return Played(item, "ignored", error="nobody is known by it")
     reachable = bool(identity.can_write)
@@ -86,11 +91,57 @@ def _play(
     if event is None:
         return Played(item, "ignored", identity, error="means nothing any more")
     profile = profile_of(item, stored_profile(house, identity))
+    played = Played(item, "done", identity, event, profile)
+    _advance(house, outcome, played, event, now)
+    return played
+
+
+def _advance(house: House, outcome: Outcome, played: Played, event: Event, now: datetime) -> None:
+    """The engine hears the event; what it wants done is kept with the row."""
+    identity = played.identity
+    assert identity is not None
     bundle = house.stations[identity.bot_id].bundle
     before = Conversation(outcome.person, outcome.runs.get(identity.id, []))
-    after, effects = advance(bundle, before, event, now, profile)
+    after, effects = advance(bundle, before, event, now, played.profile)
     outcome.person, outcome.runs[identity.id] = after.person, after.runs
-    return Played(item, "done", identity, event, profile, effects)
+    outcome.loaded.team.card = max(
+        [outcome.loaded.team.card, *(one.number for one in effects if isinstance(one, HandOver))]
+    )
+    played.event, played.effects = event, [*played.effects, *effects]
+
+
+def _by_manager(
+    house: House, outcome: Outcome, item: Item, identity: Row | None, now: datetime
+) -> Played:
+    """A manager pressed or wrote: what it means is decided before the engine hears of it."""
+    identity = _spoken_to(outcome.loaded, item) or identity
+    verdict = judged(house, outcome.loaded.team, outcome.person, item)
+    played = Played(item, "done", identity, verdict=verdict)
+    if not _speaks(house, identity):
+        # the lead is theirs all the same; the person cannot be spoken to
+        verdict.notice = verdict.notice if verdict.lead or not verdict.events else "bot_away"
+        return played
+    held = outcome.person.handover
+    free = held is not None and not held.manager
+    for event in verdict.events:
+        _advance(house, outcome, played, event, now)
+    kept = outcome.person.handover
+    verdict.took = free and kept is not None and bool(kept.manager)
+    return played
+
+
+def _spoken_to(loaded: Loaded, item: Item) -> Row | None:
+    """The identity whose run the card is about."""
+    run_id = item.pressed.run_id if item.pressed is not None else None
+    mine = (key for key, runs in loaded.runs.items() if run_id in [one.id for one in runs])
+    return loaded.identities.get(next(mine, 0))
+
+
+def _waits(house: House, item: Item, identity: Row | None) -> bool:
+    """Whether the row waits for its bot; one without a bot goes by the person's."""
+    if item.bot_id in house.stations:
+        return False
+    return item.kind in TEAM_KINDS or not _speaks(house, identity)
 
 
 def _identity(loaded: Loaded, item: Item) -> Row | None:

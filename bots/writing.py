@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bots import leads
+from bots import handovers, leads, verdicts
 from bots.bodies import sealed_message
+from bots.hearing import TEAM_KINDS
 from bots.outside.asked import REQUEST, target_of
 from bots.scribe import Scribe, chat_of, identity_id, remember_words
 from bots.turns import Played
 from flows import effects
+from flows.events import ManagerWrote
 from storage.outbox import Lane
 from storage.work import Row
 
@@ -25,8 +27,8 @@ def write(scribe: Scribe, played: Played) -> None:
         scribe.ledger.dead.append((played.item.id, played.error))
         scribe.journal("dead", reason=played.error.rsplit("\n", 1)[-1])
         return
-    if played.item.kind == "card" and played.end == "done":
-        leads.pressed(scribe, played)
+    if played.item.kind in TEAM_KINDS and played.end == "done":
+        verdicts.write(scribe, played)
     remember_words(scribe, played)
     for scribe.number, effect in enumerate(played.effects):
         _WRITERS[type(effect)](scribe, played, effect)
@@ -49,6 +51,7 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
             "person_id": scribe.person_id,
             "run_id": run_id,
             "direction": "out",
+            "author": _author(played, effect),
             "place": effect.place,
             "visit": effect.visit,
             "number": effect.number,
@@ -67,6 +70,13 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
         rule="skip" if message.kind == "advertising" else "resend",
     )
     scribe.queued.append((row, played, effect))
+
+
+def _author(played: Played, effect: effects.Say) -> str:
+    """A manager's own words are theirs, whoever carries them."""
+    wrote = played.event if isinstance(played.event, ManagerWrote) else None
+    is_theirs = wrote is not None and effect.message.text.plain == wrote.text
+    return "manager" if is_theirs else "bot"
 
 
 def _notice(scribe: Scribe, _played: Played, effect: effects.Notice) -> None:
@@ -265,14 +275,6 @@ def _note(scribe: Scribe, played: Played, effect: effects.Note) -> None:
     )
 
 
-def _capture_lead(scribe: Scribe, played: Played, effect: effects.CaptureLead) -> None:
-    leads.capture(scribe, played, effect)
-
-
-def _notify(scribe: Scribe, played: Played, effect: effects.Notify) -> None:
-    leads.notify(scribe, played, effect)
-
-
 _WRITERS: dict[type, Callable[[Scribe, Played, Any], None]] = {
     effects.Say: _say,
     effects.Notice: _notice,
@@ -283,10 +285,13 @@ _WRITERS: dict[type, Callable[[Scribe, Played, Any], None]] = {
     effects.Save: _save,
     effects.SaveContact: _save_contact,
     effects.RecordConsent: _record_consent,
-    effects.CaptureLead: _capture_lead,
-    effects.Notify: _notify,
+    effects.CaptureLead: leads.capture,
+    effects.Notify: leads.notify,
     effects.Withdraw: _withdraw,
     effects.ReplyToComment: _reply_to_comment,
+    effects.HandOver: handovers.hand_over,
+    effects.Relay: handovers.relay,
+    effects.TakeBack: handovers.take_back,
     effects.Request: _request,
     effects.Note: _note,
 }

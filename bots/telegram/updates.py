@@ -60,7 +60,8 @@ def arrival(bot: str, raw: Raw) -> Arrival:
         kind, chat, sender, token = _address(raw)
     except (KeyError, TypeError, AttributeError):
         return Arrival(source_key, "ignored", raw)
-    return Arrival(source_key, kind, raw, sender=sender, chat=chat, token=token)
+    answered = str(raw["message"]["reply_to_message"]["message_id"]) if kind == "reply" else ""
+    return Arrival(source_key, kind, raw, sender, chat, token, answered)
 
 
 def _address(raw: Raw) -> tuple[ArrivalKind, str, str, str]:
@@ -82,7 +83,9 @@ def _message_kind(message: Raw) -> ArrivalKind:
         return "ignored"
     if _private(message):
         return "person"
-    return "comment" if _under_post(message) else "group"
+    if _under_post(message):
+        return "comment"
+    return "reply" if _answers_a_bot(message) else "group"
 
 
 def _private(message: Raw) -> bool:
@@ -95,6 +98,12 @@ def _under_post(message: Raw) -> bool:
     Answers to other people's comments are talk among people, not with the channel.
     """
     return bool((message.get("reply_to_message") or {}).get("is_automatic_forward"))
+
+
+def _answers_a_bot(message: Raw) -> bool:
+    """Whether it answers a message of a bot's; whose it was, the stored messages tell."""
+    answered = message.get("reply_to_message") or {}
+    return bool((answered.get("from") or {}).get("is_bot")) and "message_id" in answered
 
 
 def _chat(message: Raw) -> str:

@@ -49,7 +49,8 @@ def arrival(bot: str, raw: Raw) -> Arrival:
         kind, chat, sender, token = _address(raw)
     except (KeyError, TypeError, ValueError, AttributeError):
         return Arrival(source_key, "ignored", raw)
-    return Arrival(source_key, kind, raw, sender=sender, chat=chat, token=token)
+    answered = str(_answered(raw["object"]["message"])) if kind == "reply" else ""
+    return Arrival(source_key, kind, raw, sender, chat, token, answered)
 
 
 def _digest(raw: Raw) -> str:
@@ -80,7 +81,24 @@ def _message_address(message: Raw) -> tuple[ArrivalKind, str, str, str]:
     token = token_in(message.get("payload"))
     if peer < CHATS:
         return "person", str(peer), str(sender), token
-    return "card" if token else "group", str(peer), str(sender), token
+    place: ArrivalKind = "card" if token else "reply" if _answered(message) else "group"
+    return place, str(peer), str(sender), token
+
+
+def _answered(message: Raw) -> int:
+    """The number in its conversation of the community's message that it answers; 0 for none.
+
+    One that is forwarded alone within the chat is answered as well.
+    """
+    forwarded: list[Raw] = message.get("fwd_messages") or []
+    first: Raw | None = message.get("reply_message") or (
+        forwarded[0] if len(forwarded) == 1 else None
+    )
+    if not first or int(first["from_id"]) > 0:
+        return 0
+    if int(first.get("peer_id") or message["peer_id"]) != int(message["peer_id"]):
+        return 0
+    return int(first.get("conversation_message_id") or 0)
 
 
 def hear(raw: Raw) -> Heard | None:

@@ -16,6 +16,7 @@ from flows.events import (
     Pressed,
     Profile,
     Typed,
+    Unreadable,
 )
 
 
@@ -74,7 +75,9 @@ class PaperChannel:
         kind = raw.get("kind", "comment" if "comment" in raw else "person")
         token = raw.get("press", "")
         key = f"{self.key}:{raw['id']}"
-        return Arrival(key, kind, raw, sender=str(raw["who"]), chat=chat, token=token)
+        answered = str(raw.get("answers", ""))
+        kind = "reply" if answered else kind
+        return Arrival(key, kind, raw, str(raw["who"]), chat, token, answered)
 
     def hear(self, raw) -> Heard | None:
         if raw.get("poison"):
@@ -150,6 +153,18 @@ class PaperChannel:
         """What a chat was sent."""
         return [one["text"] for one in self.journal() if (one["chat"], one["op"]) == (chat, op)]
 
+    def number(self, text: str, chat="-100") -> str:
+        """The channel's id of the newest message of the chat that holds the text."""
+        said = [one for one in self.journal() if (one["chat"], one["op"]) == (chat, "send")]
+        return next(one["external"] for one in reversed(said) if text in one["text"])
+
+    def shown(self, text: str, chat="-100") -> tuple[str, list[str]]:
+        """What the newest message with the text shows by now, and the buttons that can be pressed."""
+        mine = [one for one in self.journal() if one["chat"] == chat and text in one["text"]]
+        last = mine[-1]
+        drawn = zip(last["labels"], last["tokens"] or [""] * len(last["labels"]), strict=True)
+        return last["text"], [label for label, token in drawn if token]
+
     def button(self, label: str, chat="7") -> str:
         """The token of the newest button with this label."""
         for line in reversed(self.journal()):
@@ -188,6 +203,8 @@ def _event(raw):
         return Typed(raw["text"])
     if "start" in raw:
         return Opened(raw["start"])
+    if "sticker" in raw:
+        return Unreadable("sticker")
     if "contact" in raw:
         return ContactShared(raw["contact"], verified=True)
     if "comment" in raw:

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bots.cards import Card, Prospect, card_message, masked, note_message, word
+from bots.cards import (
+    Card,
+    Prospect,
+    card_message,
+    handover_message,
+    masked,
+    note_message,
+    standing,
+    word,
+)
 
 PERSON = Prospect("Мария Иванова", "masha", "telegram", "7", "+79161234567")
 CARD = Card(
@@ -23,7 +32,7 @@ ACTION = {"do": "take", "lead": 1}
 
 
 def text(card: Card) -> str:
-    return card_message(card, ACTION).text.plain
+    return card_message(card, 1).text.plain
 
 
 def test_a_new_card_shows_all_that_is_known():
@@ -35,7 +44,7 @@ def test_a_new_card_shows_all_that_is_known():
         "Источник: Афиша · promo",
         "У клиента 19:40 (Владивосток)",
     ]
-    (button,) = card_message(CARD, ACTION).buttons
+    (button,) = card_message(CARD, 1).buttons
     assert (button.text, button.action) == ("Взять в работу", ACTION)
 
 
@@ -44,10 +53,49 @@ def test_a_zone_that_is_not_known_is_told_as_the_funnels():
     assert guessed.endswith("У клиента, вероятно, 12:40 (пояс воронки, Москва)")
 
 
-def test_a_taken_card_tells_by_whom_and_has_no_button():
-    taken = replace(CARD, manager="Анна", taken=datetime(2026, 3, 2, 11, 2, tzinfo=UTC))
-    assert text(taken).endswith("✓ В работе: Анна, 14:02")
-    assert card_message(taken, ACTION).buttons == ()
+TAKEN = replace(
+    CARD, manager="Анна", taken=datetime(2026, 3, 2, 11, 2, tzinfo=UTC), status="taken"
+)
+
+
+def buttons(card: Card) -> dict[int, tuple[str, str]]:
+    """What can be pressed, by its place: label and the status that it sets."""
+    made = enumerate(card_message(card, 1).buttons)
+    return {at: (one.text, one.action["status"]) for at, one in made if one.action}
+
+
+def test_a_taken_card_tells_by_whom_and_offers_what_may_become_of_it():
+    assert text(TAKEN).endswith("✓ В работе: Анна, 14:02")
+    assert buttons(TAKEN) == {
+        1: ("Продано", "sold"),
+        2: ("Отказ", "refused"),
+        3: ("Вернуть в новые", "new"),
+    }
+
+
+@pytest.mark.parametrize(("status", "line"), [("sold", "✓ Продано"), ("refused", "✗ Отказ")])
+def test_a_closed_card_says_so_and_can_be_opened_again(status, line):
+    closed = replace(TAKEN, status=status)
+    assert text(closed).splitlines()[-1] == line
+    assert buttons(closed) == {4: ("Вернуть в работу", "taken")}
+
+
+def test_a_handover_card_begins_with_its_words_and_tells_who_and_when():
+    said = handover_message(
+        "Клиент ждёт человека", PERSON, at=CARD.at, zone="Asia/Vladivostok", zone_known=True,
+        language="ru", team="sales",
+    )  # fmt: skip
+    assert said.text.plain.splitlines() == [
+        "Клиент ждёт человека",
+        "Мария Иванова, @masha · Telegram",
+        "У клиента 19:40 (Владивосток)",
+    ]
+    assert [one.text for one in said.buttons] == ["Взять разговор", "Вернуть боту"]
+    taken = standing(said, "✓ Говорит Анна, 12:41", back=True)
+    assert taken.text.plain.endswith("\n✓ Говорит Анна, 12:41")
+    assert [one.action and one.action["what"] for one in taken.buttons] == [None, "back"]
+    over = standing(taken, "Снова отвечает бот", back=False)
+    assert [one.action for one in over.buttons] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +148,7 @@ def test_what_a_person_typed_is_shown_literally(name):
     assert "49" not in shown
     assert "\x1b" not in shown
     assert "\u202e" not in shown
-    spans = card_message(card, ACTION).text.spans
+    spans = card_message(card, 1).text.spans
     assert not any(span.bold and "Имя" in span.text for span in spans)
 
 

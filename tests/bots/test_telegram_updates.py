@@ -21,6 +21,7 @@ from flows.sent import SentFile
 ANNA = {"id": 5, "is_bot": False, "first_name": "Анна", "username": "anna", "language_code": "ru"}
 PRIVATE = {"id": 5, "type": "private"}
 GROUP = {"id": -100, "type": "supergroup"}
+OURS = {"message_id": 6, "from": {"id": 77, "is_bot": True, "first_name": "Бот"}}
 POST = {
     "message_id": 3,
     "is_automatic_forward": True,
@@ -92,6 +93,10 @@ HEARD = [
     (pressed(), "person", Pressed(None)),
     (pressed(GROUP), "card", Pressed(None)),
     (said(GROUP, text="/id@london_bot"), "group", Typed("/id")),
+    (said(GROUP, text="Да", reply_to_message=OURS), "reply", Typed("Да")),
+    (said(GROUP, text="Да", reply_to_message={**OURS, "from": ANNA}), "group", Typed("Да")),
+    (said(GROUP, text="Да", reply_to_message={"message_id": 6}), "group", Typed("Да")),
+    (said(text="Да", reply_to_message=OURS), "person", Typed("Да")),
     (said(GROUP, text="+", reply_to_message=POST), "comment", Commented("+", post="41")),
     (said(GROUP, photo=[], caption="+", reply_to_message=POST), "comment",
      Commented("+", post="41")),
@@ -133,6 +138,11 @@ def test_poison_arrives_and_is_refused_only_when_it_is_parsed(raw):
     assert arrival("tg", raw).source_key == "tg:tg:8"
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
         hear(raw)
+
+
+def test_a_reply_names_the_message_that_it_answers():
+    assert arrival("tg", said(GROUP, text="Да", reply_to_message=OURS)).answered == "6"
+    assert arrival("tg", said(GROUP, text="Да")).answered == ""
 
 
 def test_an_arrival_holds_what_ingest_needs():

@@ -18,6 +18,8 @@ from flows.events import (
 )
 from flows.sent import SentFile
 
+OURS = {"from_id": -9, "conversation_message_id": 6, "text": "Мария: Вы тут?"}
+
 
 def event(kind, what):
     """One long-poll event."""
@@ -101,6 +103,12 @@ HEARD = [
     (pressed(payload=TOKEN), "person", Pressed(None)),
     (pressed(CHATS + 1), "card", Pressed(None)),
     (said(CHATS + 1, text="[club9|@london] /id"), "group", Typed("/id")),
+    (said(CHATS + 1, text="Да", reply_message=OURS), "reply", Typed("Да")),
+    (said(CHATS + 1, text="Да", fwd_messages=[OURS]), "reply", Typed("Да")),
+    (said(CHATS + 1, text="Да", fwd_messages=[OURS, OURS]), "group", Typed("Да")),
+    (said(CHATS + 1, text="Да", reply_message={**OURS, "from_id": 5}), "group", Typed("Да")),
+    (said(CHATS + 1, text="Да", reply_message={**OURS, "peer_id": 5}), "group", Typed("Да")),
+    (said(text="Да", reply_message=OURS), "person", Typed("Да")),
     (said(CHATS + 1, text="[club9|Беру]", payload=TOKEN), "card", Pressed(None)),
     (event("message_allow", {"user_id": 5, "key": "k"}), "person", BotAllowed()),
     (event("group_join", {"user_id": 5, "join_type": "join"}), "comment", Joined()),
@@ -142,6 +150,11 @@ def test_poison_arrives_and_is_refused_only_when_it_is_parsed(raw):
     assert arrival("vk", raw).source_key == "vk:vk:e1"
     with pytest.raises((KeyError, TypeError, ValueError)):
         hear(raw)
+
+
+def test_a_reply_names_the_message_that_it_answers():
+    assert arrival("vk", said(CHATS + 1, text="Да", reply_message=OURS)).answered == "6"
+    assert arrival("vk", said(CHATS + 1, text="Да")).answered == ""
 
 
 def test_an_arrival_holds_what_ingest_needs():
