@@ -58,6 +58,30 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Дайте одному из шагов `id`: по нему человек найдёт своё место.",
         "Give one of the steps an `id`: people find their place by it.",
     ),
+    "unknown-action": (
+        "Нет действия «{name}».",
+        "There is no action “{name}”.",
+        "Действия — функции с `@action` в файле actions.py рядом с voronka.yaml.",
+        "Actions are functions with `@action` in the file actions.py beside voronka.yaml.",
+    ),
+    "action-argument": (
+        "Действие «{action}» не принимает «{argument}».",
+        "The action “{action}” takes no “{argument}”.",
+        "Исправьте имя под `with` или параметры функции.",
+        "Mend the name under `with` or the function's parameters.",
+    ),
+    "action-lacks": (
+        "Действию «{action}» нужно ещё «{argument}».",
+        "The action “{action}” needs “{argument}” too.",
+        "Добавьте под `with`: `{argument}: …`.",
+        "Add under `with`: `{argument}: …`.",
+    ),
+    "actions-broken": (
+        "Файл actions.py не выполняется: {reason}.",
+        "The file actions.py cannot be executed: {reason}.",
+        "Исправьте его: пока он сломан, действия, ответы и фильтры из него не видны.",
+        "Mend it: as long as it is broken its actions, answers and filters are not seen.",
+    ),
     "host-not-allowed": (
         "Сервер «{host}» не разрешён в проекте.",
         "The server “{host}” is not allowed in the project.",

@@ -10,6 +10,7 @@ from flows.source import MAX_BYTES, Mapping, Scalar, read_source
 from voronka.speech import Mistake
 
 FUNNELS = "funnels"
+ACTIONS_FILE = "actions.py"
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -40,6 +41,8 @@ def read_files(folder: Path) -> Files:
     written = [path for path in found if path.parent == funnels and path.suffix in SUFFIXES]
     texts = {_name(folder, path): _read(path) for path in written}
     texts[PROJECT_FILE] = _read(folder / PROJECT_FILE)
+    if (folder / ACTIONS_FILE).is_file():
+        texts[ACTIONS_FILE] = _read(folder / ACTIONS_FILE)
     for name in _documents(texts[PROJECT_FILE]):
         path = (folder / name).resolve()
         if path.is_file() and path.is_relative_to(folder.resolve()):

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from flows.loading import PROJECT_FILE, Loaded, load
-from flows.problems import Problem, closest
+from flows.problems import Problem, closest, in_order
 from flows.proving import Proof
 from voronka.clocks import people_clock
+from voronka.extensions import FILE as ACTIONS_FILE
+from voronka.extensions import install_from
 from voronka.files import SUFFIXES, find_folder, read_files
 from voronka.speech import Mistake
 
@@ -34,7 +36,7 @@ class Opened:
         """The problems of the files that are meant and of the project file."""
         if self.whole:
             return self.loaded.problems
-        meant = {PROJECT_FILE, *self.chosen}
+        meant = {PROJECT_FILE, ACTIONS_FILE, *self.chosen}
         return [problem for problem in self.loaded.problems if problem.mark.file in meant]
 
     @property
@@ -101,7 +103,9 @@ def _find(target: str, project: Path | None) -> tuple[Path, str | None]:
 def _open(folder: Path, asked: list[str] | None, *, explain: bool) -> Opened:
     files = read_files(folder)
     today = people_clock().now().date().isoformat()
+    broken = install_from(files.texts)
     loaded = load(files.texts, files.sizes, today, explain=explain)
+    loaded.problems[:] = in_order([*broken, *loaded.problems])
     funnels = tuple(name for name in files.texts if name.endswith(SUFFIXES) and "/" in name)
     if asked is None:
         return Opened(folder, loaded, funnels, whole=True, texts=files.texts)

@@ -51,6 +51,7 @@ def wait_for_change(seen: Mapping[Path, Stamp]) -> None:
 
 def _files(folder: Path) -> Iterator[Path]:
     yield folder / "voronka.yaml"
+    yield folder / "actions.py"
     funnels = folder / "funnels"
     yield from sorted(funnels.glob("*.y*ml"))
     yield from sorted(funnels.glob("documents/*"))

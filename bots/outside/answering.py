@@ -1,4 +1,4 @@
-"""Who answers which kind of request: a server, a messenger."""
+"""Who answers which kind of request: a server, a messenger, the project's Python."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bots.channel import CallFailed, TryLater
 from bots.house import House
 from bots.outside.asked import Answered, Asked, refused
 from bots.outside.booking import Bookings
+from bots.outside.doing import Doer
 from bots.outside.http import HttpCaller, Settings
 from flows.secrecy import Secret
 
@@ -21,6 +22,7 @@ class Outside:
         self._house = house
         self.bookings = Bookings(house)
         self.http = HttpCaller(settings, lambda: house.seal.secret("http"), house.wall)
+        self.doer = Doer()
 
     async def answer(self, asked: Asked) -> Answered:
         """Make the request once."""
@@ -29,6 +31,9 @@ class Outside:
                 return await self._http(asked)
             case "member":
                 return await self._member(asked)
+            case "do":
+                bot = self._house.stations[asked.bot_id].name
+                return await self.doer.ask(asked, bot, self._key(asked))
             case "slots" | "book" | "free":
                 return await self.bookings.answer(asked)
         return refused(f"nobody answers {asked.kind}")
@@ -41,7 +46,11 @@ class Outside:
         rules = self._house.stations[asked.bot_id].bundle.http
         if rules is None:
             return refused("the project allows no server")
-        return await self.http.ask(asked, rules, self._house.seal.mac(f"request:{asked.key}", 32))
+        return await self.http.ask(asked, rules, self._key(asked))
+
+    def _key(self, asked: Asked) -> str:
+        """What tells every try of the request from all others, and nothing else."""
+        return self._house.seal.mac(f"request:{asked.key}", 32)
 
     async def _member(self, asked: Asked) -> Answered:
         channel = self._house.stations[asked.bot_id].channel

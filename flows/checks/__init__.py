@@ -44,6 +44,8 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     places.duplicate_places,
     outside.repeated_calls,
     outside.unknown_hosts,
+    outside.unknown_actions,
+    outside.arguments_of_actions,
     outside.channels_nobody_tells,
     places.duplicate_letters,
     places.empty_letters,

@@ -11,6 +11,7 @@ from flows.marking import KNOWN_NAMES, RUN_NAMES
 from flows.nodes.ask import Ask
 from flows.nodes.branches import Match
 from flows.nodes.consent import Consent
+from flows.nodes.do import Do
 from flows.nodes.http import Http
 from flows.nodes.jumps import Call, Go
 from flows.nodes.letters import Start, Stop
@@ -137,6 +138,8 @@ def _saved(subject: Subject) -> Iterator[tuple[Any, str, str]]:
         yield step, "save", step.save
     for step in subject.steps(Http):
         yield from ((step.http, "save", name) for name in step.http.save or {})
+    for step in subject.steps(Do):
+        yield from ((step, "save", name) for name in step.save or {})
     for step in subject.steps(Set, Add):
         yield from ((step, step.VERB, name) for name in getattr(step, step.VERB))
     for step in subject.steps(Say):

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from flows.checks.showing import NAMES
 from flows.checks.subject import Subject, at
+from flows.extending import installed
+from flows.nodes.do import Do
 from flows.nodes.http import Http
 from flows.nodes.member import Member
 from flows.nodes.outside import OutsideStep
-from flows.problems import Problem, problem
+from flows.problems import Problem, closest, problem
 
 
 def repeated_calls(subject: Subject) -> Iterator[Problem]:
@@ -42,3 +44,29 @@ def channels_nobody_tells(subject: Subject) -> Iterator[Problem]:
                 where = at(step, "member")
                 yield problem("member-cannot-tell", where, channel=NAMES[channel])
                 break
+
+
+def unknown_actions(subject: Subject) -> Iterator[Problem]:
+    """``do`` names an action of the project's Python."""
+    extensions = installed()
+    if extensions is None:
+        return
+    for step in subject.steps(Do):
+        if step.do not in extensions.actions:
+            close = closest(step.do, extensions.actions)
+            yield problem("unknown-action", at(step, "do"), name=step.do, close=close)
+
+
+def arguments_of_actions(subject: Subject) -> Iterator[Problem]:
+    """An action is given what it takes."""
+    extensions = installed()
+    for step in subject.steps(Do):
+        action = extensions.actions.get(step.do) if extensions else None
+        if action is None:
+            continue
+        given = set(step.given or {})
+        for name in sorted(given - (action.known if action.known is not None else given)):
+            where = at(step, "with", name)
+            yield problem("action-argument", where, action=step.do, argument=name)
+        for name in sorted(action.needed - given):
+            yield problem("action-lacks", at(step, "do"), action=step.do, argument=name)

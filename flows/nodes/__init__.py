@@ -4,6 +4,7 @@ from flows.nodes.ask import Ask
 from flows.nodes.base import REGISTRY
 from flows.nodes.branches import If, Match
 from flows.nodes.consent import Consent
+from flows.nodes.do import Do
 from flows.nodes.goal import Goal
 from flows.nodes.handover import Handover
 from flows.nodes.http import Http
@@ -39,6 +40,7 @@ NODES = (
     Handover,
     Http,
     Member,
+    Do,
 )
 REGISTRY.verbs.update({node.VERB: node for node in NODES})
-REGISTRY.not_built = frozenset({"code", "do"})
+REGISTRY.not_built = frozenset({"code"})

@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows import pausing
-from flows.marking import as_type
 from flows.nodes.base import BELOW, Block, Move
+from flows.nodes.json_values import Json, json_value, rendered
 from flows.nodes.outside import OutsideStep, json_path, save_all, wants
 from flows.problems import Mark
 from flows.reading import (
     Reading,
     Unread,
     as_scalar,
-    each,
     key,
     record,
     source_node,
     table_of,
 )
-from flows.shapes import MAYBE_EMPTY, TEXT, Drawing, Schema, shaped, written_as
-from flows.source import Mapping, Node, Scalar, Sequence
-from flows.texts import WrittenText, WrittenValue, value, written_text
+from flows.shapes import TEXT, shaped, written_as
+from flows.source import Mapping, Node
+from flows.texts import WrittenText, written_text
 
 if TYPE_CHECKING:
     from flows.scene import Scene
@@ -36,7 +34,6 @@ HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
 OURS = frozenset({"host", "content-length", "content-type", "idempotency-key"})
 PORTS = {"https": "443", "http": "80"}
-Json = WrittenValue | dict[str, Any] | tuple[Any, ...]
 
 
 @shaped(written_as(r"^https?://[^/?#@{}\s]+", "https://api.example.ru/price?level={{ level }}"))
@@ -46,25 +43,6 @@ def address(node: Node, reading: Reading) -> WrittenText:
     if not ADDRESS.fullmatch(scalar.text.strip()):
         raise reading.refuse("http-address", scalar.mark, url=scalar.text)
     return written_text(scalar, reading)
-
-
-def _json_shape(drawing: Drawing) -> Schema:
-    def draw() -> Schema:
-        inner = drawing.of(json_value)
-        items = {"type": "array", "items": inner}
-        return {"anyOf": [MAYBE_EMPTY, {"type": "object", "additionalProperties": inner}, items]}
-
-    return drawing.named("json", draw)
-
-
-@shaped(_json_shape)
-def json_value(node: Node, reading: Reading) -> Json:
-    """JSON with templates for its values."""
-    if isinstance(node, Scalar):
-        return value(node, reading)
-    if isinstance(node, Sequence):
-        return tuple(each(node.items, json_value, reading))
-    return {scalar.text: json_value(inner, reading) for scalar, inner in node}
 
 
 @shaped(written_as(f"^{HEADER.pattern}$", "Authorization"))
@@ -160,14 +138,14 @@ class Http(OutsideStep):
         body: dict[str, Any] = {"method": call.method, "url": url, "headers": headers}
         body["secrets"] = {name: text.source for name, text in _secret(call).items()}
         if call.body is not None:
-            body["body"] = _rendered(scene, call.body)
+            body["body"] = rendered(scene, call.body)
         body["wants"] = wants(scene, call.save or {})
         return pausing.request(scene, self.VERB, body)
 
     def took(self, scene: Scene, result: dict[str, Any]) -> Move:
         """Below with the fields filled; an answer that lacks one of them is a failure."""
         lacking = save_all(scene, self.http.save or {}, result.get("answer"))
-        return self.failed(scene, f"the answer has no {lacking}") if lacking else BELOW
+        return BELOW if lacking is None else self.failed(scene, f"the answer has no {lacking}")
 
 
 def _plain(call: HttpCall) -> dict[str, WrittenText]:
@@ -184,16 +162,3 @@ def _is_secret(text: WrittenText) -> bool:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _rendered(scene: Scene, body: Json) -> Any:
-    if isinstance(body, WrittenValue):
-        found = scene.value(body)
-        return as_type(found, "") if isinstance(found, date) else _listed(found)
-    if isinstance(body, dict):
-        return {name: _rendered(scene, item) for name, item in body.items()}
-    return [_rendered(scene, item) for item in body]
-
-
-def _listed(found: Any) -> Any:
-    return sorted(found) if isinstance(found, set | frozenset) else found

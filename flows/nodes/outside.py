@@ -73,8 +73,11 @@ def wants(scene: Scene, paths: Mapping[str, str]) -> dict[str, str]:
 
 
 def found_at(answer: Any, path: str) -> Any:
-    """The value there, fit for a field; None for nothing, a mapping, a list of anything nested."""
-    for part in path.split("."):
+    """The value there, fit for a field; None for nothing, a mapping, a list of anything nested.
+
+    The empty path is the whole answer.
+    """
+    for part in path.split(".") if path else ():
         if isinstance(answer, dict):
             answer = answer.get(part)
         elif isinstance(answer, list) and part.isdecimal() and int(part) < len(answer):
@@ -93,15 +96,15 @@ def fit(value: Any) -> Any:
     return value if isinstance(value, bool | int | float) else None
 
 
-def save_all(scene: Scene, paths: Mapping[str, str], answer: Any) -> str:
-    """Fill the fields from the answer, all or none; the path that the answer lacks, "" if none."""
+def save_all(scene: Scene, paths: Mapping[str, str], answer: Any) -> str | None:
+    """Fill the fields from the answer, all or none; the path that the answer lacks, None if none."""
     found = {field: found_at(answer, path) for field, path in paths.items()}
     for field, value in found.items():
         if is_empty(value):
             return paths[field]
     for field, value in found.items():
         scene.save(field, _as_text(scene, field, value))
-    return ""
+    return None
 
 
 def _as_text(scene: Scene, field: str, value: Any) -> Any:

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+from flows.extending import install
 from flows.loading import Loaded, load
+from flows.problems import in_order
 from flows.proving.loaded import proved
+from voronka.extensions import FILE, install_from
 
 FOLDER = Path(__file__).parents[1] / "examples" / "problems"
 TODAY = "2026-05-01"
@@ -59,7 +62,9 @@ def load_example(code: str) -> Loaded:
     """The example as the program reads it."""
     files = files_of(code)
     explain = any(content.startswith(b"# explain") for content in files.values())
+    broken = install_from(files) if FILE in files else install(None) or []
     loaded = load(files, sizes_of(code), TODAY, explain=explain)
+    loaded.problems[:] = in_order([*broken, *loaded.problems])
     heads = [content.split(b"\n", 1)[0] for content in files.values()]
     if any(head.startswith(b"#") and b"prove" in head for head in heads):
         return proved(loaded, TODAY, explain=explain)[0]

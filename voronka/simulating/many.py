@@ -27,6 +27,7 @@ from flows.simulating.life import EndlessLoop
 from flows.simulating.naming import rows
 from flows.simulating.people import Habits
 from voronka.clocks import people_clock
+from voronka.extensions import install_from
 from voronka.projects import Opened
 from voronka.simulating.asking import (
     DAYS,
@@ -185,6 +186,7 @@ def _open(texts: Mapping[str, bytes], plan: Plan, channel: Any) -> None:
     from voronka.testing import alone
 
     global _stage  # noqa: PLW0603  # a pool's process has no other place to keep it
+    install_from(texts)
     today = people_clock().now().date().isoformat()
     _stage = (alone(load(texts, {}, today), plan.funnel, channel), plan)
 
