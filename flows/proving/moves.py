@@ -25,6 +25,7 @@ from flows.funnel import Entry
 from flows.nodes.ask import Ask
 from flows.nodes.question import Question
 from flows.program import Program
+from flows.proving.choices import is_idle
 from flows.proving.samples import Found, Samples, results_of
 from flows.proving.states import Node, Offer, Trace
 from flows.proving.views import Views
@@ -136,9 +137,9 @@ class Moves:
     def _buttons(self, node: Node, visit: int, kind: str) -> Iterator[Move]:
         number, buttons = node.asked.get(visit, (0, ()))
         for button in buttons:
-            if button.action is not None:
-                event = Pressed(button.action, number, button.text)
-                yield Move(kind, event, button.text)
+            action = button.action
+            if action is not None and not is_idle(self.program, self.views, node, action):
+                yield Move(kind, Pressed(action, number, button.text), button.text)
 
     def offer(self, node: Node, offer: Offer) -> Move:
         """A button that never ages, pressed now."""
