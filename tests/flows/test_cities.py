@@ -1,5 +1,7 @@
 """Cities are found as people write them, each in its own time zone."""
 
+import subprocess
+import sys
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -159,3 +161,20 @@ def test_a_name_with_a_slip_never_fails(city, at, sign):
     slip = city.name[:at] + sign + city.name[at:]
     answer = answer_of("city").read(slip, Asked())
     assert isinstance(answer, Bad | str)
+
+
+def test_the_list_lies_in_the_package_and_is_read_only_when_a_city_is_asked():
+    program = """
+import builtins, io
+opened = []
+real = io.open
+io.open = lambda file, *more, **named: opened.append(str(file)) or real(file, *more, **named)
+import flows.engine, flows.answers
+assert not [name for name in opened if name.endswith("cities.tsv")], opened
+from flows.answers.gazetteer import find
+print(find("Самара")[0].zone, len([name for name in opened if name.endswith("cities.tsv")]))
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == ["Europe/Samara", "1"]
