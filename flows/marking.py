@@ -15,6 +15,7 @@ from flows.values import show
 
 if TYPE_CHECKING:
     from flows.nodes.team import Lead
+    from flows.program import Program
     from flows.scene import Scene
 
 RUN_NAMES = ("source", "link", "score")
@@ -36,7 +37,7 @@ def context(scene: Scene) -> dict[str, Any]:
     now = scene.turn.now
     return {
         **dict.fromkeys(scene.program.fields),
-        **{name: _shown(scene, name, value) for name, value in run.fields.items()},
+        **{name: shown(scene.program, name, value) for name, value in run.fields.items()},
         "name": scene.spoken_name() or None,
         "first_name": person.first_name or None,
         "last_name": person.last_name or None,
@@ -148,12 +149,12 @@ def _moment(value: str, zone: ZoneInfo) -> str:
     return local.astimezone(UTC).isoformat()
 
 
-def _shown(scene: Scene, name: str, value: Any) -> Any:
+def shown(program: Program, name: str, value: Any) -> Any:
     """A stored value as texts see it: moments are moments again, files are their names."""
     files = kept_files(value)
     if files:
-        return names_of(files, scene.language)
-    read = _MOMENTS.get(scene.program.types.get(name, ""))
+        return names_of(files, program.funnel.language)
+    read = _MOMENTS.get(program.types.get(name, ""))
     if read is None or not isinstance(value, str):
         return value
     try:
@@ -254,7 +255,7 @@ def _answers(scene: Scene, step: Lead) -> list[tuple[str, str, str]]:
     team_zone = ZoneInfo(scene.bundle.timezone)
     found = []
     for name in _names(scene, step):
-        value = _shown(scene, name, scene.run.fields.get(name))
+        value = shown(scene.program, name, scene.run.fields.get(name))
         if value is None or value in ("", []):
             continue
         spec = declared.get(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows import effects
 from flows.filters import format_moment
+from flows.marking import shown
 from flows.markup import RichText
 from flows.matching import ERASE, MY_DATA, service_word
 from flows.messages import Message
@@ -111,8 +112,9 @@ def _consents(turn: Turn, language: str) -> Iterator[str]:
 
 def _of_run(scene: Scene) -> Iterator[str]:
     run, funnel = scene.run, scene.program.funnel
-    for name, value in run.fields.items():
+    for name, stored in run.fields.items():
         spec = funnel.fields.get(name)
+        value = shown(scene.program, name, stored)
         if value not in (None, "", []):
             label = (spec.label if spec else "") or name
             yield f"{label}: {show(value, funnel.language, scene.zone)}"

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime, get_timezone_location
 from bots.clocks import microseconds
 from flows.events import Opened as CameIn
 from flows.events import Profile
+from flows.marking import shown
 from flows.program import Bundle, Program
 from flows.rehearsal import last_run
 from flows.simulating.births import arrival
@@ -22,7 +23,7 @@ from flows.simulating.life import EndlessLoop, Life
 from flows.simulating.script import Obedient
 from flows.simulating.stories import Story
 from flows.state import Conversation, Person
-from flows.values import fit_to_show
+from flows.values import fit_to_show, show
 from voronka.clocks import people_clock
 from voronka.projects import Opened
 from voronka.simulating.asking import DAYS, Asked, bundle_for, write_words
@@ -120,7 +121,9 @@ def _ends(conversation: Conversation, program: Program, where: ZoneInfo, say: Sp
     if filled:
         labels = program.funnel.fields
         pairs = (
-            f"{(labels[k].label if k in labels else '') or k} — {v}" for k, v in filled.items()
+            f"{(labels[k].label if k in labels else '') or k} — "
+            f"{show(shown(program, k, v), program.funnel.language, where)}"
+            for k, v in filled.items()
         )
         found.append(say("Поля: ", "Fields: ") + "; ".join(pairs))
     return found
