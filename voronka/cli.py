@@ -82,6 +82,7 @@ def new(
 app.command()(inspections.check)
 app.command("test")(trials.play_tests)
 app.command()(trials.chat)
+app.command()(reviews.diff)
 app.command()(reviews.graph)
 app.command()(reviews.schema)
 

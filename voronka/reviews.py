@@ -35,6 +35,35 @@ def graph(
     draw(opened, name, form, output, language=say.language if language else None, say=say)
 
 
+def diff(
+    *,
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="Что было: файл или папка · A file or a folder")
+    ],
+    new: Annotated[
+        str, typer.Argument(metavar="[NEW]", help="Что стало: файл или папка · What it is now")
+    ] = "",
+    git: Annotated[
+        str,
+        typer.Option("--git", metavar="REV", help="Было — в git, на этой версии · Was in git"),
+    ] = "",
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="Вид · The form")
+    ] = "text",
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="1, если что-то изменилось · 1 when they differ")
+    ] = False,
+    project: Project = None,
+    language: Language = None,
+) -> None:
+    """Что изменилось в воронках, словами · What changed in funnels, in words"""
+    from voronka.comparing import compare, git_versions, versions
+
+    say = speech(language)
+    pair = git_versions(git, old, new, project) if git else versions(old, new)
+    raise typer.Exit(compare(*pair, form, exit_code=exit_code, say=say))
+
+
 def schema(
     *,
     of_project: Annotated[

@@ -11,7 +11,7 @@ from flows.telling.steps import Book
 from flows.telling.times import days_words, late_words, when_words, window_words
 from flows.when import field_of
 
-_TRIGGERS = {
+TRIGGERS = {
     "start": ("Кнопка «Начать»", "The start button"),
     "link": ("Ссылка с кодом", "A link with the code"),
     "words": ("Слова в сообщении", "Words in a message"),
@@ -35,7 +35,7 @@ _KINDS = {
 
 def entry_words(entry: Entry, book: Book) -> str:
     """What lets a person in."""
-    words = book.tongue(*_TRIGGERS.get(entry.trigger, (entry.trigger, entry.trigger)))
+    words = book.tongue(*TRIGGERS.get(entry.trigger, (entry.trigger, entry.trigger)))
     slash = "/" if entry.trigger == "command" else ""
     matches = ", ".join(f"{slash}{each}" for each in entry.matches)
     return f"{words}: {matches}" if matches else words

@@ -71,6 +71,28 @@ def test_the_projects_documents_have_their_titles(voronka, project):
     assert '<a href="https://example.ru/pd">Согласие № 1</a></td><td>7</td>' in page
 
 
+LOOK = """
+import sys
+from voronka.cli import main
+sys.argv = ["voronka", *{words!r}]
+try:
+    main()
+except SystemExit as end:
+    heavy = {{"aiogram", "vkbottle", "aiohttp", "sqlalchemy", "alembic", "cryptography"}}
+    print("LOADED", sorted(heavy & set(sys.modules)), end.code)
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["graph", "small"], ["schema"], ["diff", "funnels/small.yaml", "funnels/small.yaml"]],
+    ids=lambda words: words[0],
+)
+def test_looking_and_comparing_load_no_channel_and_no_database(process, words):
+    result = process("-c", LOOK.format(words=words))
+    assert result.stdout.splitlines()[-1] == "LOADED [] 0", result.stderr
+
+
 @pytest.fixture(scope="module")
 def browser():
     names = (
