@@ -34,6 +34,8 @@ _SHAPES: dict[Callable[..., Any], Shape] = {}
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 """Every scalar is a text to us; an editor takes `12` for a number and `true` for a boolean."""
 MAYBE_EMPTY: Schema = {"type": ["string", "number", "boolean", "null"]}
+ANYTHING: Schema = {"type": ["string", "number", "boolean", "null", "object", "array"]}
+"""For what is read as it stands; `{}` would look like a reader that tells nothing."""
 NAME_PATTERN = "^[a-z][a-z0-9_]*$"
 NAME: Schema = {"type": "string", "pattern": NAME_PATTERN}
 
