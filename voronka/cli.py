@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from voronka import inspections, reviews, trials
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
+from voronka.simulating.command import simulate
 from voronka.speech import MISUSED, Speech, chosen_language
 from voronka.usage import as_usage, asked_language
 
@@ -85,6 +86,7 @@ app.command()(trials.chat)
 app.command()(reviews.diff)
 app.command()(reviews.graph)
 app.command()(reviews.schema)
+app.command()(simulate)
 
 
 @app.command()
