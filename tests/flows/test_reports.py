@@ -72,7 +72,7 @@ def test_github_gets_annotations_with_its_escapes() -> None:
     found = problem("bad-entry", Mark("funnels/a,b.yaml", 3, 5), entry="50%\nx")
     assert as_github([found], "en") == (
         "::error file=funnels/a%2Cb.yaml,line=3,col=5,title=bad-entry::Unknown entry “50%25%0Ax”. "
-        "`start` and `any` stand alone; others are `words: […]`, `link: code`."
+        "`start`, `subscribed` and `any` stand alone; others are `words: […]`, `link: code`."
     )
 
 

@@ -16,8 +16,8 @@ CASES = [
     ),
     (
         ["check", "--format", "xml"],
-        "«xml» не годится для --format, можно text, json, github",
-        "“xml” does not fit --format, take text, json, github",
+        "«xml» не годится для --format, можно text, json, github, sarif",
+        "“xml” does not fit --format, take text, json, github, sarif",
     ),
     (
         ["leads", "--limit", "0"],
