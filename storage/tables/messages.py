@@ -79,6 +79,7 @@ outbox = Table(
     where("state = 'queued'", "ix_outbox_person", "person_id"),
     where("state = 'queued' AND expires_us IS NOT NULL", "ix_outbox_expires", "expires_us"),
     where("final_us IS NOT NULL", "ix_outbox_final", "final_us"),
+    where("lane = 4 AND state IN ('failed', 'doubtful')", "ix_outbox_lost", "id"),
     sqlite_autoincrement=True,
     postgresql_with=BUSY,
 )
@@ -120,6 +121,7 @@ requests = Table(
     words("state", "queued", "calling", "done", "dead", "withdrawn"),
     where("state = 'queued'", "ix_requests_due", "target", "due_us"),
     where("state = 'calling'", "ix_requests_fence", "fence"),
+    where("state = 'dead'", "ix_requests_dead", "id"),
     Index(None, "person_id"),
     sqlite_autoincrement=True,
 )
