@@ -2,6 +2,7 @@
 
 import stat
 
+from storage import migration
 from voronka.settings import read_settings
 
 
@@ -32,7 +33,8 @@ def test_a_new_project_has_a_database_after_upgrade(voronka, tmp_path):
     folder = tmp_path / "mine"
     voronka("new", folder)
     assert "Базы" in voronka("leads", "--project", folder).stderr
-    assert voronka("db", "upgrade", "--project", folder).output == f"База готова: схема {migration.head()}.\n"
+    ready = f"База готова: схема {migration.head()}.\n"
+    assert voronka("db", "upgrade", "--project", folder).output == ready
     assert voronka("leads", "--project", folder).output == "Заявок пока нет.\n"
 
 
