@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from voronka import inspections, reviews, trials
+from voronka import inspections, operating, reviews, trials
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
 from voronka.simulating.command import simulate
@@ -87,6 +87,7 @@ app.command()(reviews.diff)
 app.command()(reviews.graph)
 app.command()(reviews.schema)
 app.command()(simulate)
+app.command()(operating.status)
 
 
 @app.command()

@@ -38,6 +38,12 @@ def place_of(folder: Path | None, env_file: Path | None) -> Place:
     return Place(project, database_url(project, settings, home), seal_of(settings))
 
 
+def address_of(folder: Path | None, env_file: Path | None) -> tuple[Project, str]:
+    """The project of the folder and the URL of its database, for what opens no personal data."""
+    project, settings, home = _project(folder, env_file)
+    return project, database_url(project, settings, home)
+
+
 def upgrade(folder: Path | None, env_file: Path | None, *, say: Speech) -> None:
     """Bring the database to the schema of this program, and tell which it is."""
     from storage import migration
