@@ -35,6 +35,8 @@ RELAYED = (
     events.LocationSent,
     events.Unreadable,
 )
+UNHEARD = (events.Commented, events.BotAllowed, events.Joined)
+"""What can only begin a run: while a team has the person none begins."""
 DEFERRED = (events.RequestAnswered,)
 """What the bot hears when the conversation is its own again."""
 
@@ -123,7 +125,7 @@ def is_theirs(turn: Turn, event: Event) -> bool:
     if isinstance(event, DEFERRED):
         kept.deferred.append({"event": type(event).__name__, **asdict(event)})
         return True
-    if isinstance(event, events.Commented):
+    if isinstance(event, UNHEARD):
         turn.do(effects.Note("ignored", reason="the conversation is handed over"))
         return True
     return isinstance(event, RELAYED) and not _is_the_bots(event) and _relay(turn, event)
@@ -209,12 +211,23 @@ def fired(turn: Turn, event: TimerFired) -> None:
     if kept is None or scene is None or kept.timer != event.number:
         turn.do(effects.Note("stale", event.run, reason=event.name))
         return
+    if turn.conversation.person.blocked:
+        kept.timer = 0
+        turn.do(effects.Note("held", event.run, reason="the person blocked the bot"))
+        return
     due_us = kept.last_us + kept.quiet_us
     loud_us = microseconds(released(turn.now, scene.bundle.limits.quiet, scene.zone))
     if max(due_us, loud_us) > turn.now_us:
         _set_timer(turn, max(due_us, loud_us))
         return
     give_back(turn, "silence")
+
+
+def wake(turn: Turn) -> None:
+    """The person can be written to again: set the timer that came due meanwhile."""
+    kept = turn.conversation.person.handover
+    if kept is not None and not kept.timer:
+        _set_timer(turn, max(kept.last_us + kept.quiet_us, turn.now_us))
 
 
 def give_back(turn: Turn, reason: str) -> None:

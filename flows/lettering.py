@@ -108,7 +108,8 @@ def _zone(scene: Scene, name: str) -> ZoneInfo:
 
 def _hours(scene: Scene, name: str, letter: Letter) -> Hours:
     quiet = scene.bundle.limits.quiet
-    return Hours(letter.days, letter.window, quiet, _zone(scene, name), scene.bundle.calendar)
+    zone, calendar = _zone(scene, name), scene.bundle.calendar
+    return Hours(letter.days, letter.window, quiet, zone, calendar, scene.zone)
 
 
 def _fallen_us(scene: Scene, name: str, letter: Letter, moment: datetime) -> int:
@@ -195,7 +196,7 @@ def skip(scene: Scene, name: str, run: SeriesRun, letter: Letter, why: str) -> b
     False when ``otherwise`` must wait for the end of quiet hours first.
     """
     place = f"{name}.{letter.id}"
-    if letter.otherwise and (until_us := _loud_us(scene, name, letter)) > scene.turn.now_us:
+    if letter.otherwise and (until_us := _loud_us(scene, letter)) > scene.turn.now_us:
         scene.note("held", place=place, reason="quiet", until_us=until_us)
         wake_at(scene, name, run, until_us, "quiet")
         return False
@@ -208,11 +209,11 @@ def skip(scene: Scene, name: str, run: SeriesRun, letter: Letter, why: str) -> b
     return True
 
 
-def _loud_us(scene: Scene, name: str, letter: Letter) -> int:
+def _loud_us(scene: Scene, letter: Letter) -> int:
     """When what the clock sets off may speak: at once, or after quiet hours."""
     now = scene.turn.now
     if scene.turn.by_clock and kind_of(letter) != "service":
-        now = released(now, scene.bundle.limits.quiet, _zone(scene, name))
+        now = released(now, scene.bundle.limits.quiet, scene.zone)
     return microseconds(now)
 
 

@@ -249,3 +249,4 @@ def wake_up(turn: Turn) -> None:
                 schedule_silence(scene, play)
             if play.pause is not None:
                 wait_anew(scene, play, play.pause)
+    handing.wake(turn)

@@ -40,13 +40,17 @@ class Nowhere:
 
 @dataclass(frozen=True)
 class Hours:
-    """What a moment must fit: days and a window where they are written, quiet hours, the zone."""
+    """What a moment must fit: days and a window where they are written, quiet hours, the zone.
+
+    Quiet hours are the person's, so ``quiet_zone`` may be another than that of days and window.
+    """
 
     days: Days | None
     window: Window | None
     quiet: QuietHours | None
     zone: ZoneInfo
     calendar: Calendar
+    quiet_zone: ZoneInfo | None = None
 
 
 def placed(
@@ -101,7 +105,7 @@ def _settled(start: datetime, hours: Hours) -> Placed | Nowhere:
         if day is None:
             return Nowhere(("day",))
         opening = next_opening(day, hours.window, hours.zone)
-        loud = end_of_quiet(opening, hours.quiet, hours.zone)
+        loud = end_of_quiet(opening, hours.quiet, hours.quiet_zone or hours.zone)
         if day != moment:
             reasons.append("day")
         if opening != day:

@@ -69,22 +69,26 @@ def wait_fired(scene: Scene, event: TimerFired) -> None:
     if play is None or play.pause is None or play.pause.timer != event.number:
         scene.note("stale", reason=event.name)
         return
-    if (loud := _loud(scene, play.pause)) > scene.turn.now:
-        until_us = microseconds(loud)
-        scene.note("held", place=play.pause.place, reason="quiet", until_us=until_us)
-        _wake_at(scene, play, play.pause, until_us, "quiet")
+    if _is_held(scene, play, play.pause):
         return
     play.pause.timer = 0
+    if play.pause.answer is not None:
+        _go_on_with(scene, play, play.pause.answer)
+        return
     scene.turn.prompt = not play.pause.by_clock and _is_short(scene, play.pause)
     put_on_stage(scene, play)
     resume(scene, play, scene.laid.step.timed_out(scene) if scene.laid else Move("end"))
 
 
-def _loud(scene: Scene, pause: Pause) -> datetime:
+def _is_held(scene: Scene, play: Play, pause: Pause) -> bool:
+    """Whether it must wait for the end of quiet hours; its timer is set to that."""
     now = scene.turn.now
-    if _is_short(scene, pause):
-        return now
-    return released(now, scene.bundle.limits.quiet, scene.zone)
+    loud = now if _is_short(scene, pause) else released(now, scene.bundle.limits.quiet, scene.zone)
+    if loud <= now:
+        return False
+    scene.note("held", place=pause.place, reason="quiet", until_us=microseconds(loud))
+    _wake_at(scene, play, pause, microseconds(loud), "quiet")
+    return True
 
 
 def _is_short(scene: Scene, pause: Pause) -> bool:
@@ -102,11 +106,21 @@ def answered(turn: Turn, event: RequestAnswered) -> None:
     if scene is None or play is None:
         turn.do(effects.Note("stale", event.run, reason="request"))
         return
+    pause = play.pause
+    assert pause is not None
+    if pause.by_clock and _is_held(scene, play, pause):
+        pause.request, pause.answer = 0, event.result
+        return
+    _go_on_with(scene, play, event.result)
+
+
+def _go_on_with(scene: Scene, play: Play, result: dict[str, Any]) -> None:
+    """Play on with the answer; what follows from it follows from what had asked."""
     put_on_stage(scene, play)
     assert scene.laid is not None
-    turn.clockwork = bool(play.pause and play.pause.by_clock)
-    scene.note("answered_outside", reason="" if event.result.get("ok") else "failed")
-    resume(scene, play, scene.laid.step.told(scene, event.result))
+    scene.turn.clockwork = bool(play.pause and play.pause.by_clock)
+    scene.note("answered_outside", reason="" if result.get("ok") else "failed")
+    resume(scene, play, scene.laid.step.told(scene, result))
 
 
 def put_on_stage(scene: Scene, play: Play) -> None:

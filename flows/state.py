@@ -124,7 +124,7 @@ class Pause:
     ``base_us`` is when it came there and ``until_us`` when it goes on by itself (None: when the
     answer comes), ``timer`` the number of the living timer. ``request`` is the number of the
     outside call (``effects.Request``) whose answer is awaited, 0 in a ``wait``; ``by_clock`` tells
-    that the clock had set the play off.
+    that the clock had set the play off. ``answer`` came in quiet hours and waits for their end.
     """
 
     place: str
@@ -134,6 +134,7 @@ class Pause:
     timer: int = 0
     request: int = 0
     by_clock: bool = False
+    answer: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -192,3 +192,19 @@ def test_a_return_of_what_nobody_has_changes_nothing():
     assert s.hears(events.ManagerReturned()) == []
     assert s.notes("stale") == ["not handed over"]
     assert all(not isinstance(one, effects.TakeBack) for one in s.play.notes)
+
+
+def test_who_may_be_written_to_again_begins_nothing_during_a_handover():
+    s = stage(HANDS, "funnel: other\nentry: [subscribed]\nflows: {main: [Спасибо за подписку]}")
+    s.opens()
+    s.presses("Помогите")
+    assert s.hears(events.BotAllowed()) == []
+    assert s.hears(events.Joined(reachable=True)) == []
+    assert s.notes("ignored") == ["the conversation is handed over"] * 2
+
+
+def test_the_bot_does_not_come_back_to_who_blocked_it():
+    s = handed()
+    s.hears(events.BotBlocked())
+    assert s.waits("3d") == []
+    assert s.hears(events.BotAllowed()) == ["Никто не ответил", "Вернулись"]

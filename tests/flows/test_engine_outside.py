@@ -9,7 +9,7 @@ from flows.hosts import HttpRules, host_of
 from flows.problems import Mark
 from flows.rehearsal import Rehearsal
 from flows.worlds import HELPFUL, World, alternatives
-from tests.flows.staging import Stage, bundle_of, stage, us
+from tests.flows.staging import Stage, bundle_of, limits, stage, us
 
 PRICE = """
 entry: [start, {words: [выход], flow: away}]
@@ -42,8 +42,8 @@ class Patient(Rehearsal):
             Rehearsal._do(self, effect)
 
 
-def patient(text: str) -> Stage:
-    return Stage(Patient(bundle_of(text), us("2026-01-12 12:00")))
+def patient(text: str, **more) -> Stage:
+    return Stage(Patient(bundle_of(text, **more), us("2026-01-12 12:00")))
 
 
 def answers(s: Stage, **result) -> list[str]:
@@ -196,3 +196,26 @@ def test_hosts_are_held_to_the_project_with_their_ports():
         assert (bool(host) and rules.allows(host)) is fits, url
     assert rules.is_private("crm:8080")
     assert not rules.is_private("api.example.ru")
+
+
+NIGHT = """
+flows: {main: [{start: news}]}
+series:
+  news:
+    letters:
+      - id: price
+        when: +1h
+        steps: [{http: {get: https://api.example.ru/price, save: {total: total}}}, "Цена {{ total }}"]
+"""
+
+
+def test_an_answer_by_night_to_what_the_clock_asked_waits_for_the_morning():
+    s = patient(NIGHT, limits=limits("22:00-09:00"))
+    s.opens()
+    s.waits("8h")
+    assert s.sleeps("4h") is None
+    assert answers(s, ok=True, answer={"total": 5}) == []  # it is one in the morning
+    assert answers(s, ok=True, answer={"total": 6}) == []
+    assert s.notes("stale") == ["request"]
+    assert s.until("2026-01-13 12:00") == ["Цена 5"]
+    assert s.times() == ["2026-01-13 09:00"]

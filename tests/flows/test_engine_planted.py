@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
+import flows.nodes  # noqa: F401  # fills the registry of node types
 from flows import asking, lettering, meaning, playing, pressing, scene, sending
 from tests.flows.births import NASTY, ZONES, random_life
 from tests.flows.living import Life

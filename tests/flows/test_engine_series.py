@@ -65,6 +65,17 @@ def test_a_series_in_the_funnels_zone_ignores_the_persons():
     assert s.times() == ["2026-01-13 11:00"]
 
 
+def test_quiet_hours_are_the_persons_whatever_clock_the_series_has():
+    s = stage(
+        series(letter("+1d 18:00"), "zone: funnel"),
+        zone="Asia/Vladivostok",
+        limits=limits("22:00-09:00"),
+    )
+    s.opens()
+    s.waits("3d")  # 18:00 in Moscow is one in the night there
+    assert s.times("Asia/Vladivostok") == ["2026-01-14 09:00"]
+
+
 def test_plus_counts_from_the_previous_letters_planned_moment_before_moving():
     letters = letter("+1d 21:00") + letter("+1d 12:00", name="two")
     s = stage(series(letters, "window: 10:00-20:00"))
