@@ -11,9 +11,37 @@ ACTS = (
     "double", "twice", "forged", "open", "outage", "stop", "block", "allow", "click", "contact",
     "sticker", "comment", "old_timer", "old_timer",
 )  # fmt: skip
+ALL_ACTS = (
+    *ACTS, *("answer",) * 9, *("file",) * 3, "album", "location", "location", "join", "answer_twice",
+    *("manager",) * 3, "slow", "set_back",
+)  # fmt: skip
+"""With all that files, places, managers and the world outside may do."""
 WORDS = (
-    "да", "нет", "1", "2", "привет", "урок", "подарок", "/privacy", "/start", "/start side", "назад",
-    "+7 916 123-45-67", "не скажу", "согласен", "{{ 7*7 }}", "**<b>**", "зима", "", "ещё", "5",
+    "да",
+    "нет",
+    "1",
+    "2",
+    "привет",
+    "урок",
+    "подарок",
+    "/privacy",
+    "/start",
+    "/start side",
+    "назад",
+    "+7 916 123-45-67",
+    "не скажу",
+    "согласен",
+    "{{ 7*7 }}",
+    "**<b>**",
+    "зима",
+    "",
+    "ещё",
+    "5",
+)
+MORE_WORDS = (
+    "завтра", "25.12.2026", "в пятницу", "10:30", "20.01.2026 19:00", "Казань", "Киров", "Ейск",
+    "2,5 метра", "anna@example.ru", "7", "10", "да, нет", "55.75, 37.61", "готово", "мои данные",
+    "удалите мои данные", "оператор", "/human", "понедельник", "\u202eRTL\u200b", "x" * 4000, "<b>",
 )  # fmt: skip
 CODES = ("", "ads_may", "gift_1", "side", "anew", "once", "nobody")
 STOPS = ("стоп", "/stop", "Отписаться!")

@@ -18,12 +18,13 @@ def told(conversation: Conversation) -> dict[str, Any]:
             (run.number, run.fields, run.score, run.leads, [play.flow for play in run.plays])
             for run in conversation.runs
         ],
-        "places": [play.rest.place for run in conversation.runs for play in run.plays],
+        "places": [play.stand.place for run in conversation.runs for play in run.plays],
     }
 
 
 def timers_of(run: Run) -> list[int]:
-    plays = [play.rest.timer for play in run.plays if play.rest is not None]
+    stands = [stand for play in run.plays for stand in (play.rest, play.pause) if stand]
+    plays = [stand.timer for stand in stands]
     return [number for number in (*plays, *(s.timer for s in run.series.values())) if number]
 
 

@@ -1,64 +1,73 @@
-"""A life: whatever a person may do in whatever order, with what must hold after every event."""
+"""A life: whatever a person and the world may do, in whatever order."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flows import effects, events
-from flows.engine import EPOCH, advance
-from flows.program import Bundle
-from flows.scene import Scene, Turn
-from flows.state import Conversation, conversation_from_json, conversation_to_json
+from flows.sent import SentFile
+from flows.worlds import alternatives
 from tests.flows.births import CODES, STOPS, WORDS, Action
-from tests.flows.glances import must_stop, open_questions, timers_of, told
+from tests.flows.promises import MINUTE_US, Promises
 
-MINUTE_US = 60_000_000
+DAYS = 40
+MOST_AT_ONCE = 500
+"""Turns without any time between them; more is a loop that nobody sees."""
+FILES = (
+    SentFile("photo", "p1"), SentFile("file", "f1", "../../etc/passwd", mime="image/png"),
+    SentFile("voice", "v1"), SentFile("file", "f2", "{{ 7*7 }}.pdf", 10, "application/pdf"),
+    SentFile("video_note", "n1"),
+)  # fmt: skip
+DENIED = "the world may fail"
 
 
 @dataclass
-class Life:
-    """One person and what the outside world keeps: the clock, timers, messages that were sent."""
+class Life(Promises):
+    """One person's life; an assertion fails where a promise is broken."""
 
-    bundle: Bundle
-    now_us: int
-    conversation: Conversation = field(default_factory=Conversation)
-    timers: dict[tuple[int, str], effects.SetTimer] = field(default_factory=dict)
-    fired: list[events.TimerFired] = field(default_factory=list)
-    says: list[effects.Say] = field(default_factory=list)
-    letters: list[tuple[int, str]] = field(default_factory=list)
-    numbers: set[int] = field(default_factory=set)
-    stopped: bool = False
-    stopped_at: int = 0
-
-    def live(self, actions: list[Action]) -> None:
-        """Do it all; an assertion fails where a promise is broken."""
+    def live(self, actions: list[Action], days: int = DAYS) -> None:
+        """Do it all, and let the clock run on."""
         for act, pick in actions:
-            getattr(self, f"_{act}")(pick)
-        self.run_until(self.now_us + 40 * 24 * 60 * MINUTE_US)
+            self.act(act, pick)
+        self.outlive(days)
+
+    def act(self, act: str, pick: int) -> None:
+        """Do one thing."""
+        getattr(self, f"_{act}")(pick)
+
+    def outlive(self, days: int) -> None:
+        """Nothing more is done; what was asked outside is answered, timers fire."""
+        for turn in count():
+            assert turn < MOST_AT_ONCE, "a loop over the world outside"
+            if not self.asked:
+                break
+            self._answer(turn)
+        self.run_until(self.now_us + days * 24 * 60 * MINUTE_US)
 
     def run_until(self, moment_us: int) -> None:
+        at_once = 0
         while self.timers:
             slot, timer = min(
                 self.timers.items(), key=lambda item: (item[1].due_us, item[1].number)
             )
             if timer.due_us > moment_us:
                 break
+            at_once = at_once + 1 if timer.due_us <= self.now_us else 0
+            assert at_once < MOST_AT_ONCE, "timers set one another without any time between"
             self.now_us = max(self.now_us, timer.due_us)
             self._fire(slot, timer)
         self.now_us = max(self.now_us, moment_us)
 
     def _fire(self, slot: tuple[int, str], timer: effects.SetTimer) -> None:
         del self.timers[slot]
+        delivered_us = self.delivered.get(timer.after)
         event = events.TimerFired(
             *(timer.run, timer.name, timer.number, timer.due_us),
             waits_delivery=bool(timer.after),
-            delivered_us=0 if timer.after else None,
+            delivered_us=delivered_us if (delivered_us or 0) <= self.now_us else None,
         )
         self.fired.append(event)
         self.hear(event)
@@ -89,8 +98,9 @@ class Life:
         self._press(pick, among=2)
 
     def _double(self, pick: int) -> None:
+        handed = self.conversation.person.handover  # the first press may bring the bot back
         event = self._press(pick, among=2)
-        if event is not None and event.action["do"] != "go":
+        if event is not None and event.action["do"] != "go" and handed is None:
             before = self.told()
             self.hear(event)
             assert self.told() == before, "the second press of a button changed something"
@@ -102,13 +112,13 @@ class Life:
         self.hear(events.Typed(text))
 
     def _forged(self, pick: int) -> None:
-        before = self.told()
+        before, handed = self.told(), self.conversation.person.handover
         self.hear(events.Pressed(None))
-        assert self.told() == before
+        assert self.told() == before or handed, "a forged button changed something"
 
     def _type(self, pick: int) -> None:
         labels = [b.text for say in self.says[-2:] for b in say.message.buttons]
-        texts = [*WORDS, *labels, *labels]
+        texts = [*WORDS, *labels, *labels, *self.vocabulary]
         self.hear(events.Typed(texts[pick % len(texts)]))
 
     def _open(self, pick: int) -> None:
@@ -149,141 +159,77 @@ class Life:
             assert {type(effect) for effect in done} <= {effects.Note}
             assert self.conversation == before, "a stale timer changed something"
 
-    # what must hold
+    # files, places, subscribers, managers
 
-    def hear(self, event: Any) -> list[effects.Effect]:
-        before = self.conversation
-        frozen = deepcopy(before)
-        if not isinstance(event, (events.TimerFired, events.BotBlocked, events.BotAllowed)):
-            self.stopped = False
-        after, done = advance(self.bundle, before, event, self._now())
-        assert before == frozen, "the conversation that was given changed"
-        assert advance(self.bundle, before, event, self._now()) == (after, done), "no replay"
-        stored = json.loads(json.dumps(conversation_to_json(after)))
-        assert conversation_from_json(stored) == after, "it is not stored whole"
-        self.conversation = after
-        asked_last = next((say.visit for say in reversed(self.says) if say.visit), 0)
-        self._see_numbers(before, done)
-        self._see_timers(done)
-        self._see_words(event, before, done)
-        self._see_state(event)
-        if isinstance(event, events.Pressed) and event.action and "visit" in event.action:
-            self._see_press(event.action, before, asked_last)
-        return done
+    def _file(self, pick: int) -> None:
+        captions = ("", *WORDS)
+        file = FILES[pick % len(FILES)]
+        self.hear(events.FileSent((file,), captions[pick % len(captions)]))
 
-    def _now(self) -> datetime:
-        return EPOCH + timedelta(microseconds=self.now_us)
+    def _album(self, pick: int) -> None:
+        """An album whose files come one by one."""
+        for at in range(2 + pick % 3):
+            file = FILES[(pick + at) % len(FILES)]
+            self.hear(events.FileSent((file,), group=f"album {pick}"))
 
-    def _see_numbers(self, before: Conversation, done: list[effects.Effect]) -> None:
-        assert self.conversation.person.counter >= before.person.counter, "the counter went back"
-        for effect in done:
-            if isinstance(effect, effects.Say | effects.SetTimer):
-                assert effect.number not in self.numbers, "a number was given twice"
-                assert before.person.counter < effect.number <= self.conversation.person.counter
-                self.numbers.add(effect.number)
+    def _location(self, pick: int) -> None:
+        self.hear(events.LocationSent(55.75 - pick / 10, 37.6 + pick / 10, WORDS[pick % 7]))
 
-    def _see_timers(self, done: list[effects.Effect]) -> None:
-        for effect in done:
-            if isinstance(effect, effects.SetTimer | effects.DropTimer):
-                old = self.timers.pop((effect.run, effect.name), None)
-                if old is not None:
-                    self.fired.append(events.TimerFired(old.run, old.name, old.number, old.due_us))
-            if isinstance(effect, effects.SetTimer):
-                self.timers[effect.run, effect.name] = effect
-        known = {
-            (run.number, number): run.ended_us
-            for run in self.conversation.runs
-            for number in timers_of(run)
-        }
-        there = {(timer.run, timer.number) for timer in self.timers.values()}
-        assert there == set(known), "timers differ from what the runs know of them"
-        assert not any(known.values()), "an ended run has a timer"
+    def _join(self, pick: int) -> None:
+        self.hear(events.Joined(reachable=bool(pick % 3)))
 
-    def _see_state(self, event: Any) -> None:
-        runs = self.conversation.runs
-        alive = Counter(run.funnel for run in runs if run.ended_us is None)
-        assert max(alive.values(), default=0) <= 1, "two runs of one funnel live"
-        assert len(open_questions(self.conversation)) <= 1, "two questions are open"
-        for run in runs:
-            assert run.ended_us is None or not (run.plays or run.series), "an ended run plays"
-            assert run.ended_us is not None or run.plays or run.series, "a run lives of nothing"
-            assert all(play.rest for play in run.plays), "a play rests nowhere"
-        if not isinstance(event, events.TimerFired | events.BotBlocked):
-            for scene, name in self._running(self.conversation):
-                assert not must_stop(scene, name), "a series runs though it must stop"
+    def _manager(self, pick: int) -> None:
+        match pick % 5:
+            case 0:
+                self.hear(events.ManagerTook("Анна"))
+            case 1:
+                runs = [run.number for run in self.conversation.runs]
+                self.hear(events.ManagerTook("Борис", runs[-1] if runs else 7))
+            case 2 | 3:
+                self.hear(events.ManagerWrote("Анна", WORDS[pick % len(WORDS)]))
+            case _:
+                self.hear(events.ManagerReturned("Анна"))
 
-    def _see_words(self, event: Any, before: Conversation, done: list[effects.Effect]) -> None:
-        by_clock = isinstance(event, events.TimerFired)
-        says = [effect for effect in done if isinstance(effect, effects.Say)]
-        self.says.extend(says)
-        if by_clock:
-            assert not (says and self.stopped), "something was said after stop"
-            assert not (says and before.person.blocked), "something was said to a blocked person"
-        for say in says:
-            kind = say.message.kind
-            if by_clock and kind != "service":
-                assert not self._is_quiet(say.run), "the clock spoke in quiet hours"
-            if kind == "advertising":
-                given = self.conversation.person.consents.get("advertising")
-                assert given is not None, "advertising without a consent"
-                assert given.action == "given", "advertising without a consent"
-                assert "напишите «стоп»" in say.message.text.plain
-        for note in done:
-            if isinstance(note, effects.Note) and note.kind == "sent":
-                self._see_letter(before, note)
+    # the world outside
 
-    def _see_letter(self, before: Conversation, note: effects.Note) -> None:
-        scene, name = next(
-            (scene, name)
-            for scene, name in self._running(before)
-            if scene.run.number == note.run and note.place.startswith(f"{name}.")
-        )
-        letter = scene.program.funnel.series[name].letter(note.place.split(".")[1])
-        kind = letter.kind or "requested"
-        assert not must_stop(scene, name), "a letter of a series that must stop"
-        assert letter.condition is None or scene.holds(letter.condition), "its `if` is false"
-        assert kind != "advertising" or scene.may_advertise(), "an advert without a consent"
-        if kind == "service":
+    def _answer(self, pick: int) -> None:
+        """Something that was asked outside comes to its end, well or badly."""
+        if not self.asked:
             return
-        if (letter.busy or "hold") == "hold" and open_questions(before):
-            held = scene.run.series[name].held_us or self.now_us
-            assert self.now_us - held >= 24 * 60 * MINUTE_US, "it was not held"
-        limits = self.bundle.limits
-        if self.letters:
-            assert self.now_us - self.letters[-1][0] >= limits.gap, "letters nearer than the gap"
-        self.letters.append((self.now_us, kind))
-        today = [
-            k for us, k in self.letters if self._day(us, scene) == self._day(self.now_us, scene)
-        ]
-        most = {"requested": limits.requested_per_day, "advertising": limits.advertising_per_day}
-        assert most[kind] is None or today.count(kind) <= most[kind], "over the daily limit"
-        if letter.window:
-            local = self._now().astimezone(scene.zone)
-            assert letter.window.includes(local.hour * 60 + local.minute), "out of its window"
+        request = self.asked.pop(pick % len(self.asked))
+        event = events.RequestAnswered(request.run, request.number, result_of(request, pick))
+        self.answered.append(event)
+        self.hear(event)
 
-    def _see_press(self, action: dict[str, Any], before: Conversation, last: int) -> None:
-        """A button counts for the open question; with none open, for the one asked last."""
-        opened = open_questions(before)
-        asked = opened[0] if opened else None
-        visit = asked.rest.visit if asked else last
-        if action["visit"] != visit or (not asked and visit <= self.stopped_at):
-            assert told(self.conversation) == told(before), "a button of an older question counted"
+    def _answer_twice(self, pick: int) -> None:
+        """An answer that came already comes once more."""
+        if self.answered:
+            before = deepcopy(self.conversation)
+            done = self.hear(self.answered[pick % len(self.answered)])
+            if before.person.handover is None:
+                assert {type(effect) for effect in done} <= {effects.Note}
+                assert self.conversation == before, "a second answer changed something"
 
-    def told(self) -> dict[str, Any]:
-        return told(self.conversation)
+    # messages that arrive late, a clock that is set
 
-    def _running(self, conversation: Conversation) -> list[tuple[Scene, str]]:
-        turn = Turn(self.bundle, conversation, events.Typed(""), self.now_us)
-        return [(scene, name) for scene in turn.scenes() for name in scene.run.series]
+    def _slow(self, pick: int) -> None:
+        """From now on messages reach the person later, or at once again."""
+        self.slow_us = (pick % 4) * 50 * MINUTE_US
 
-    def _zone(self, run: int) -> ZoneInfo:
-        funnel = next(each.funnel for each in self.conversation.runs if each.number == run)
-        home = self.bundle.programs[funnel].funnel.timezone or self.bundle.timezone
-        return ZoneInfo(self.conversation.person.zone or home)
+    def _set_back(self, pick: int) -> None:
+        """The computer's clock is set back a little."""
+        self.now_us -= (pick % 90) * MINUTE_US // 60
 
-    def _is_quiet(self, run: int) -> bool:
-        local = self._now().astimezone(self._zone(run))
-        return self.bundle.limits.quiet.includes(local.hour * 60 + local.minute)
 
-    def _day(self, us: int, scene: Scene) -> object:
-        return (EPOCH + timedelta(microseconds=us)).astimezone(scene.zone).date()
+def result_of(request: effects.Request, pick: int) -> dict[str, Any]:
+    """One of the ways in which the world may answer."""
+    if request.kind == "slots":
+        times = request.body["times"]
+        ways = [{"ok": True, "free": times[pick % 3 :: 2]}, {"ok": True, "free": []}]
+        return {"ok": False, "error": DENIED} if pick % 7 == 0 else ways[pick % 5 == 0]
+    if request.kind == "free":
+        return {"ok": True}
+    results = [result for _, result in alternatives(request)]
+    if request.kind == "http":
+        results += [{"ok": True, "answer": answer} for answer in ({}, [], "{{ 7*7 }}", None)]
+    return results[pick % len(results)]
