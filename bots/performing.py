@@ -18,10 +18,11 @@ from bots.outside.imagined import answering
 from bots.paper import PaperChannel
 from bots.rates import Bucket
 from bots.runner import Runner
-from bots.stage import BOT, PUBLIC_URL, SENDER, TEAM_BOT, TEAM_CHAT, Stage
+from bots.stage import BOT, MANAGER, PUBLIC_URL, SENDER, TEAM_BOT, TEAM_CHAT, Stage
 from flows.events import Profile
+from flows.managing import manager_of
 from flows.program import Bundle
-from flows.project import Notified
+from flows.project import Manager, Notified, Team
 from flows.prompting import Failure, Prompter
 from flows.rehearsal import NoSuchButton, person_of, profile_of
 from flows.state import Person, person_to_json
@@ -54,7 +55,8 @@ async def opened_stage(
     clock = SetClock(start)
     database = await open_database("sqlite:///:memory:", exclusive=False)
     paper, *others = (PaperChannel(lambda: microseconds(clock.now()), profile) for _ in range(2))
-    bots = {BOT: (paper, _told_on_paper(bundle))}
+    bundle = _told_on_paper(bundle)
+    bots = {BOT: (paper, bundle)}
     if bundle.channel != "telegram":  # teams are told on Telegram, by a bot of their own
         team = replace(bundle, bot=TEAM_BOT, channel="telegram", programs={})
         bots[TEAM_BOT] = (others[0], team)
@@ -72,8 +74,16 @@ async def opened_stage(
 
 def _told_on_paper(bundle: Bundle) -> Bundle:
     where = Notified(telegram=TEAM_CHAT)
-    teams = {name: replace(team, notify=where) for name, team in bundle.teams.items()}
+    teams = {
+        name: _listing_one(replace(team, notify=where)) for name, team in bundle.teams.items()
+    }
     return replace(bundle, teams=teams)
+
+
+def _listing_one(team: Team) -> Team:
+    """The team with the manager whom lines of a test mean."""
+    one = Manager(mark=team.mark, name=manager_of(team), telegram=MANAGER)
+    return replace(team, managers=(one,))
 
 
 def _hurry(runner: Runner) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bots import inbox
+from bots.acting import on_card
+from bots.buttons import token
 from bots.channel import Arrival, ArrivalKind, Batch
 from bots.clocks import SetClock, microseconds, moment_of
 from bots.house import Station
@@ -17,19 +19,23 @@ from bots.runner import Runner
 from bots.stock import ANSWERS
 from bots.web.clicks import Clicks
 from flows.effects import CaptureLead
+from flows.managing import NothingToDo
 from flows.prompting import Ask, Failure, Said, Seen, bare
 from flows.rehearsal import SHARES_CONTACT, NoSuchButton, look
-from flows.state import Conversation, person_from_json, run_from_json
+from flows.state import Conversation, Person, person_from_json, run_from_json
 from flows.transcripts import Line
-from storage import idle, journal, leads, people, runs, timers
+from storage import calls, idle, journal, leads, people, runs, timers
 from storage.seal import Seal
+from storage.work import Row
 
 BOT: Final = "stage"
 TEAM_BOT: Final = "team"
 SENDER: Final = "1"
 TEAM_CHAT: Final = "-1"
 PUBLIC_URL: Final = "https://paper.example"
+MANAGER: Final = "2"
 _JOURNAL: Final = 1_000
+_CAPTURED: Final = ("lead", "lead_updated")
 _FOREVER_US: Final = 2**62
 _ROUNDS: Final = 1_000
 
@@ -74,7 +80,7 @@ class Stage:
         else:
             assert ask.line is not None
             await self._hear(ask.line)
-        return self._said(), self.now_us
+        return await self._said(), self.now_us
 
     async def _due(self) -> int | None:
         due: int | None = (await self.runner.database.fetch(timers.next_due()))[0].due_us
@@ -115,6 +121,8 @@ class Stage:
     async def _hear(self, line: Line) -> None:
         if line.kind == "click":
             await self._click(line)
+        elif line.kind == "manager":
+            await self._manage(line)
         else:
             raw = self._raw(line)
             self.arrived += 1
@@ -150,17 +158,50 @@ class Stage:
         call, index = found
         await Clicks(self.runner.house).follow(call.links[index].rpartition("/")[2])
 
-    def _said(self) -> list[Said]:
+    async def _manage(self, line: Line) -> None:
+        """A manager presses or answers in the team's chat."""
+        house = self.runner.house
+        person = self.person_id, await self._person()
+        teams = self.station.bundle.teams
+        try:
+            found = await on_card(
+                line,
+                house.database,
+                house.seal,
+                person,
+                leads=await self._lead_rows(),
+                teams=teams,
+            )
+        except NothingToDo as error:
+            raise NoSuchButton(error.failure) from None
+        self.arrived += 1
+        written = token(house.seal, found.card.id, found.index) if found.label else ""
+        raw = {"kind": "press", "token": written}
+        raw = raw if found.label else {"kind": "type", "value": found.act.value}
+        kind: ArrivalKind = "card" if found.label else "reply"
+        answered = str(found.card.external_id or "")
+        key = f"paper:{self.arrived}"
+        arrival = Arrival(key, kind, raw, MANAGER, TEAM_CHAT, written, answered)
+        speaker = house.stations[int(found.card.key.split(":")[-2])]
+        await inbox.store(house, speaker, Batch((arrival,)))
+
+    async def _said(self) -> list[Said]:
         new = [each for paper in self.papers for each in paper.written[paper.taken :]]
         for paper in self.papers:
             paper.taken = len(paper.written)
-        said = (_said(each) for each in sorted(new, key=lambda each: each.row))
-        return [each for each in said if each is not None]
+        edits = [each.row for each in new if each.call.op == "edit"]
+        found = await self.runner.database.fetch(calls.told_by_none(edits)) if edits else []
+        shown = {row.id for row in found}
+        told = sorted((each for each in new if each.row not in shown), key=lambda each: each.row)
+        return [said for each in told if (said := _said(each)) is not None]
+
+    async def _person(self) -> Person:
+        row = (await self.runner.database.fetch(people.load([self.person_id])))[0]
+        return person_from_json(self.runner.seal.open_json(PERSON, row.person_sealed))
 
     async def _look(self) -> Seen:
         database, seal = self.runner.database, self.runner.seal
-        row = (await database.fetch(people.load([self.person_id])))[0]
-        person = person_from_json(seal.open_json(PERSON, row.person_sealed))
+        person = await self._person()
         stored = await database.fetch(runs.of_people([self.person_id]))
         found = [run_from_json(seal.open_json(STATE, each.state_sealed)) for each in stored]
         found.sort(key=lambda run: run.number)
@@ -168,16 +209,16 @@ class Stage:
         return look(Conversation(person, found), await self._leads(numbers))
 
     async def _leads(self, numbers: Mapping[int, int]) -> list[CaptureLead]:
+        rows = await self._lead_rows()
+        return [captured(row, numbers, self.runner.seal) for row in rows]
+
+    async def _lead_rows(self) -> list[Row]:
         """The leads as they are now, in the order in which they were last captured or updated."""
         database = self.runner.database
         lines = await database.fetch(journal.of_person(self.person_id, None, _JOURNAL))
-        touched = dict.fromkeys(each.lead_id for each in lines if each.kind.startswith("lead"))
+        touched = dict.fromkeys(one.lead_id for one in lines if one.kind in _CAPTURED)
         rows = {each.id: each for each in await database.fetch(leads.of_people([self.person_id]))}
-        return [
-            captured(rows[lead_id], numbers, self.runner.seal)
-            for lead_id in reversed(touched)
-            if lead_id in rows
-        ]
+        return [rows[lead_id] for lead_id in reversed(touched) if lead_id in rows]
 
 
 def _said(written: Written) -> Said | None:

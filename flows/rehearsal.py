@@ -8,9 +8,10 @@ from mimetypes import guess_type
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows import effects, events
+from flows import effects, events, managing
 from flows.engine import EPOCH, advance
 from flows.events import Event, Profile
+from flows.managing import NothingToDo, Work, act_of
 from flows.marking import as_type
 from flows.messages import Button, Message
 from flows.program import Bundle, Program
@@ -43,6 +44,7 @@ class Rehearsal:
     asked: list[effects.Request] = field(default_factory=list)
     world: World = HELPFUL
     codes: int = 0
+    work: list[Work] = field(default_factory=list)
     at_once: int = 0
 
     @property
@@ -129,6 +131,7 @@ class Rehearsal:
                 self.timers.pop((effect.run, effect.name), None)
             case effects.CaptureLead():
                 self.leads.append(effect)
+                managing.remember(self.work, effect)
                 self.said.append(Said("team", effect.title, (), self.now_us))
             case effects.Notify():
                 self.said.append(Said("team", effect.text, (), self.now_us))
@@ -215,10 +218,23 @@ def answer(stage: Rehearsal, ask: Ask) -> Any:
         stage.run_until(ask.us)
     else:
         assert ask.line is not None
-        stage.hear(event_of(ask.line, stage))
+        for event in events_of(ask.line, stage):
+            stage.hear(event)
         stage.run_until(stage.now_us)
     said, stage.said = stage.said, []
     return said, stage.now_us
+
+
+def events_of(line: Line, stage: Rehearsal) -> list[Event]:
+    """What a line of a test makes happen, one after another."""
+    if line.kind != "manager":
+        return [event_of(line, stage)]
+    kept = stage.conversation.person.handover
+    talk = Work(kept.team, manager=kept.manager) if kept is not None else None
+    try:
+        return managing.events_of(act_of(line, talk, stage.work, stage.bundle.teams))
+    except NothingToDo as error:
+        raise NoSuchButton(error.failure) from None
 
 
 def event_of(line: Line, stage: Rehearsal) -> Event:

@@ -184,6 +184,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Пишите широту и долготу: '55.75, 37.61'. Адрес словами — это строка type.",
         "Write latitude and longitude: '55.75, 37.61'. An address in words is a line type.",
     ),
+    "bad-manager-line": (
+        "Что сделал менеджер? Нужно ровно одно: take, return, say или status.",
+        "What did the manager do? Exactly one of: take, return, say, status.",
+        "Например: manager: {{take: true}} или manager: {{say: Здравствуйте!}}.",
+        "For example: manager: {{take: true}} or manager: {{say: Hello!}}.",
+    ),
     "unknown-test-line": (
         "Неизвестная строка теста «{key}».",
         "Unknown line of a test “{key}”.",

@@ -35,14 +35,31 @@ from flows.timing_keys import duration, zone
 from flows.worlds import World
 
 DEFAULT_START = "2026-01-12 12:00"
-ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block")
-NOT_BUILT_LINES = ("event", "manager")
+ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block", "manager")
+NOT_BUILT_LINES = ("event",)
 SENDABLE = ("photo", "file", "video", "voice")
 _SEND_SHAPE: Schema = {
     "type": "object",
     "properties": dict.fromkeys((*SENDABLE, "location", "caption"), MAYBE_EMPTY),
     "oneOf": [{"required": [name]} for name in (*SENDABLE, "location")],
     "additionalProperties": False,
+}
+STATUSES = ("sold", "refused", "taken", "new")
+_MANAGER_SHAPE: Schema = {
+    "oneOf": [
+        {
+            "type": "object",
+            "properties": {name: value},
+            "required": [name],
+            "additionalProperties": False,
+        }
+        for name, value in {
+            "take": {"const": True},
+            "return": {"const": True},
+            "say": MAYBE_EMPTY,
+            "status": {"enum": list(STATUSES)},
+        }.items()
+    ]
 }
 OTHERS = ("bot", "team", "silence", "expect")
 
@@ -111,6 +128,7 @@ def _line_shape(drawing: Drawing) -> Schema:
         **dict.fromkeys((*ACTIONS, "team"), MAYBE_EMPTY),
         "block": drawing.of(boolean),
         "send": _SEND_SHAPE,
+        "manager": _MANAGER_SHAPE,
         "silence": drawing.of(duration),
         "expect": {
             "type": "object",
@@ -173,6 +191,8 @@ def _value(kind: str, node: Node, reading: Reading) -> Any:
         return str(boolean(node, reading)).lower()
     if kind == "send":
         return _sent(as_mapping(node, reading), reading)
+    if kind == "manager":
+        return _managed(as_mapping(node, reading), reading)
     return as_scalar(node, reading).text
 
 
@@ -188,6 +208,21 @@ def _sent(table: Mapping, reading: Reading) -> dict[str, str]:
     if what == ["location"] and read_coordinates(found["location"]) is None:
         raise reading.refuse("bad-send-location", table.mark, location=found["location"])
     return found
+
+
+def _managed(table: Mapping, reading: Reading) -> dict[str, str]:
+    """``{take: true}``, ``{return: true}``, ``{say: TEXT}`` or ``{status: sold}``."""
+    known = ("take", "return", "say", "status")
+    if len(table.entries) != 1 or table.entries[0][0].text not in known:
+        raise reading.refuse("bad-manager-line", table.mark)
+    ((scalar, value),) = table
+    if scalar.text == "status":
+        return {"status": one_of(*STATUSES)(value, reading)}
+    if scalar.text == "say":
+        return {"say": as_scalar(value, reading).text}
+    if not boolean(value, reading):
+        raise reading.refuse("bad-manager-line", scalar.mark)
+    return {scalar.text: "true"}
 
 
 @shaped({"type": "object"})

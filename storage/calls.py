@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.tables import lead_cards, messages, outbox
+from storage.tables import inbox, lead_cards, messages, outbox
 from storage.work import Do, Work
 
 
@@ -26,6 +26,17 @@ def numbered(identity_ids: Sequence[int], numbers: Sequence[int]) -> Executable:
     """The messages of these identities that have one of these numbers."""
     mine = select(messages).where(messages.c.identity_id.in_(identity_ids))
     return mine.where(messages.c.number.in_(numbers))
+
+
+def told_by_none(call_ids: Sequence[int]) -> Executable:
+    """Of the edits in teams' chats those that no step of a funnel asked for.
+
+    Such are those that show what managers did, and that a conversation is over.
+    """
+    cards = select(outbox.c.id).join(messages, messages.c.id == outbox.c.message_id)
+    caused = cards.join(inbox, inbox.c.id == outbox.c.revision)
+    by_managers = or_(inbox.c.kind.in_(("card", "reply")), messages.c.lead_id.is_(None))
+    return caused.where(outbox.c.id.in_(call_ids), outbox.c.op == "edit", by_managers)
 
 
 def keyed(keys: Sequence[str]) -> Executable:
