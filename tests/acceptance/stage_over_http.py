@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bots import inbox
+from bots.acting import on_card
 from bots.clocks import SetClock, microseconds, moment_of
 from bots.loading import PERSON, STATE
 from bots.rates import Bucket
@@ -26,7 +27,7 @@ from flows.prompting import Ask, Failure, Prompter, Said, Seen
 from flows.rehearsal import look, person_of
 from flows.state import Conversation, person_from_json, person_to_json, run_from_json
 from flows.transcripts import Line, Transcript
-from storage import people
+from storage import calls, people
 from storage.database import open_database
 from storage.seal import Seal
 from storage.tables import identities, leads, outbox, runs
@@ -35,7 +36,8 @@ from storage.timers import next_due
 from storage.work import Database
 from tests.acceptance import clicks
 from tests.acceptance.project import bundle_for
-from tests.acceptance.sides import BOT, PUBLIC_URL, TEAM_BOT, Side
+from tests.acceptance.sides import BOT, MANAGERS, PUBLIC_URL, TEAM_BOT, Side
+from tests.acceptance.team_chats import TEAMS
 from voronka.clocks import CLOCK_FILE, SystemClock
 
 SEAL = Seal({"k1": bytes(range(32))})
@@ -130,9 +132,31 @@ class HttpStage:
         if line.kind == "click":
             link = clicks.link_of(self.side, clicks.label_of(self.bundle, line.value))
             await clicks.follow(self.runner, link)
+        elif line.kind == "manager":
+            await self._manage(line)
         else:
             await self.side.act(line)
         await self.hear()
+
+    async def _manage(self, line: Line) -> None:
+        """The team's first manager does it in the team's chat."""
+        known = (await self.database.fetch(people.known(self._station, [self.side.sender])))[0]
+        row = (await self.database.fetch(people.load([known.person_id])))[0]
+        person = person_from_json(SEAL.open_json(PERSON, row.person_sealed))
+        rows = await self.database.fetch(select(leads).order_by(leads.c.captured_us))
+        found = await on_card(
+            line,
+            self.database,
+            SEAL,
+            (known.person_id, person),
+            leads=rows,
+            teams=self.bundle.teams,
+        )
+        chat, first = TEAMS[self.side.name](self.side), next(iter(MANAGERS))
+        if found.label:
+            chat.press(first, found.label)
+        else:
+            chat.reply(first, found.act.value, found.card.external_id)
 
     async def do(self, *lines: tuple[str, str]) -> None:
         """The person does one thing after another: `("press", "Часы")`."""
@@ -161,11 +185,14 @@ class HttpStage:
         Chats are independent: only inside one chat the order of delivery is promised, and held to.
         """
         order = await self._asked_for()
+        asked = calls.told_by_none(list(order.values()))
+        silent = {row.id for row in await self.database.fetch(asked)}
         found = [(order[each.key], each) for each in await self.side.heard()]
         for chat in {each.key[1] for _, each in found}:
             rows = [row for row, each in found if each.key[1] == chat]
             assert rows == sorted(rows), "messages of one chat were delivered out of order"
-        return [each.said for _, each in sorted(found, key=lambda pair: pair[0])]
+        heard = sorted(found, key=lambda pair: pair[0])
+        return [each.said for row, each in heard if row not in silent]
 
     async def _asked_for(self) -> dict[tuple[str, str, str], int]:
         """The rows of the calls made since the last look, by what came of them."""

@@ -56,6 +56,16 @@ class TelegramTeam:
         """A manager writes."""
         self.side.managers[who].write(text, chat=self.group)
 
+    def reply(self, who: int, text: str, number: str) -> None:
+        """A manager answers a message of the bot."""
+        answered = self.group.messages[int(number)]
+        self.side.managers[who].write(text, chat=self.group, reply_to=answered)
+
+    def numbered(self, text: str) -> str:
+        """The number of the newest message of the bot with the text."""
+        said = [one for one in self.group.shown() if one.by_bot and text in one.text]
+        return str(said[-1].id)
+
     def popups(self) -> list[str]:
         """What the presses in this chat were answered with."""
         mine = [one for one in self.side.bot.presses.values() if one.chat is self.group]
@@ -115,6 +125,15 @@ class VkTeam:
     def write(self, who: int, text: str) -> None:
         """A manager writes."""
         self.side.people.write(self.side.group, who, text, self.id)
+
+    def reply(self, who: int, text: str, number: str) -> None:
+        """A manager answers a message of the community."""
+        self.side.people.write(self.side.group, who, text, self.id, reply_to=int(number))
+
+    def numbered(self, text: str) -> str:
+        """The number of the newest message of the community with the text."""
+        said = [one for one in self._dialog.messages if one.out and text in one.text]
+        return str(said[-1].cmid)
 
     def popups(self) -> list[str]:
         """What the presses in this chat were answered with."""

@@ -117,7 +117,7 @@ class Web:
             answer = await self.browser.get(f"/chat/{BOT}/messages", params={"after": self.after})
             page = answer.raise_for_status().json()
             for entry in page["messages"]:
-                if entry["id"] not in self.shown and entry["from"] == "bot":
+                if entry["id"] not in self.shown and entry["from"] != "person":
                     found.append(self._heard(entry))
                 self.shown[entry["id"]] = entry
             self.after, more = page["after"], page["more"]

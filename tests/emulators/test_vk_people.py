@@ -326,3 +326,16 @@ async def test_a_shared_place_is_what_the_schema_says(scene):
     (message,) = await _messages(poll)
     geo = models.BaseGeo(**message["geo"])
     assert (geo.coordinates.latitude, geo.coordinates.longitude) == (55.75, 37.61)
+
+
+async def test_an_answer_in_a_chat_shows_what_it_answers(scene):
+    chat = scene.vk.people.add_chat(GROUP, [ANNA])
+    poll = await scene.long_poll()
+    await scene.send(peer_ids=str(chat), message="Анна: Вы тут?")
+    scene.vk.people.write(GROUP, ANNA, "Да", peer_id=chat, reply_to=1)
+    events = [one for one in await poll.events() if one["type"] == "message_new"]
+    answered = events[-1]["object"]["message"]["reply_message"]
+    assert (answered["from_id"], answered["conversation_message_id"]) == (-GROUP, 1)
+    assert (answered["peer_id"], answered["text"]) == (chat, "Анна: Вы тут?")
+    with pytest.raises(Impossible):
+        scene.vk.people.write(GROUP, ANNA, "Да", peer_id=chat, reply_to=9)

@@ -120,6 +120,7 @@ async def test_the_events_are_the_models_of_vkbottle(scene):
     await scene.send(keyboard=keyboard([button("Да", "callback", payload={"a": 1})], inline=True))
     scene.vk.people.press(GROUP, ANNA, "Да")
     scene.vk.people.write(GROUP, ANNA, "Привет")
+    scene.vk.people.write(GROUP, ANNA, "Да", reply_to=1)
     scene.vk.people.allow(GROUP, ANNA)
     scene.vk.people.deny(GROUP, ANNA)
     scene.vk.people.join(GROUP, ANNA)

@@ -110,6 +110,7 @@ class Person:
         album: str = "",
         chat: Chat | None = None,
         bot: Bot | None = None,
+        reply_to: Message | None = None,
     ) -> Message:
         """Send a photo, video, voice, document...; the file is known to one bot.
 
@@ -120,7 +121,7 @@ class Person:
         content = media_content(self.files.add(self._bot(bot), kind, upload), {})
         content |= {"caption": caption} if caption else {}
         content |= {"media_group_id": album} if album else {}
-        return self._speak(chat, bot, **content)
+        return self._speak(chat, bot, **content, reply_to=reply_to)
 
     def send_location(
         self,

@@ -44,12 +44,18 @@ class People:
         payload: Any = None,
         attachments: list[str] | None = None,
         geo: dict[str, Any] | None = None,
+        reply_to: int = 0,
     ) -> int:
-        """Return the conversation_message_id of a message from a person, maybe in a chat."""
+        """Return the conversation_message_id of a message from a person, maybe in a chat.
+
+        `reply_to` is the number in the conversation of the message that it answers.
+        """
         community, peer = self._community(group_id), peer_id or user_id
         self._check_place(community, user_id, peer)
         relation = community.relation(user_id)
         extra: dict[str, Any] = {"geo": geo} if geo else {}
+        if reply_to:
+            extra["reply_message"] = self._answered(community, peer, reply_to)
         if peer < CHATS:
             relation.allowed = True  # dev.vk.com community-messages: writing is consent
             if relation.ref is not None:  # only on the first message after the click
@@ -60,6 +66,23 @@ class People:
         message = self._world.deliver(community, peer, user_id, **content, extra=extra)
         self._produce_message(community, message)
         return message.cmid
+
+    def _answered(self, community: Community, peer: int, cmid: int) -> dict[str, Any]:
+        """Return the message as it stands inside its answer (schema: messages_foreign_message)."""
+        message = community.dialog(peer).message(cmid)
+        if message is None:
+            raise Impossible(f"there is no message {cmid} in dialog {peer}")
+        whole = self._world.wire(message)
+        shown = (
+            "date",
+            "from_id",
+            "text",
+            "attachments",
+            "conversation_message_id",
+            "id",
+            "peer_id",
+        )
+        return {name: whole[name] for name in shown}
 
     def send_file(
         self, group_id: int, user_id: int, kind: str = "photo", name: str = "", text: str = ""
