@@ -95,6 +95,12 @@ def _extent(proof: Proof, say: Speech) -> str:
             f"не доказано: не придумать ответа на {places}",
             f"not proved: no answer could be thought up for {places}",
         )
+    if proof.unknown:
+        strangers = ", ".join(proof.unknown)
+        return say(
+            f"не доказано: проверка не умеет разыграть {strangers}",
+            f"not proved: the check cannot play {strangers}",
+        )
     if proof.extent == "part":
         return say("предел, не доказано", "the limit is reached, not proved")
     if proof.extent == "first":
@@ -118,6 +124,7 @@ def as_object(proof: Proof, say: Speech) -> dict[str, object]:
         "proved": proof.extent == "whole",
         "extent": proof.extent,
         "blind": list(proof.blind),
+        "unknown": list(proof.unknown),
     }
 
 

@@ -13,8 +13,9 @@ from flows.program import Bundle
 from flows.proving.liveness import Liveness
 from flows.proving.reaching import never_reached
 from flows.proving.rules import Witness, of_states, of_volume
-from flows.proving.search import MOST_STATES, MOST_TURNS, Search, Trodden
+from flows.proving.search import MOST_STATES, MOST_TURNS, Search
 from flows.proving.states import Eye
+from flows.proving.turns import Trodden
 from flows.proving.views import views_of
 from flows.values import Frame
 
@@ -29,7 +30,8 @@ class Proof:
 
     ``extent``: the ``whole``; the ``first`` visit of a person, but not what an earlier visit left
     for the next one; or a ``part``. ``left`` counts what was seen and not looked into, ``blind``
-    names the questions that no answer could be thought up for.
+    names the questions that no answer could be thought up for, ``unknown`` the entries, calls and
+    places that the search knows no move for.
     """
 
     funnel: str
@@ -39,6 +41,7 @@ class Proof:
     extent: Extent
     left: int = 0
     blind: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def prove(
@@ -83,6 +86,7 @@ def prove(
         extent,
         search.left,
         tuple(sorted(search.moves.blind)),
+        tuple(sorted(search.moves.unknown)),
     )
     return proof, found
 

@@ -13,8 +13,10 @@ from flows.nodes.branches import Match
 from flows.nodes.letters import Start
 from flows.nodes.marks import Set, Tag, Untag
 from flows.nodes.say import Say
+from flows.nodes.split import Split
+from flows.nodes.wait import Wait
 from flows.program import Program
-from flows.proving.views import Views, atoms, conditions_in, variables
+from flows.proving.views import SPLIT, Views, atoms, conditions_in, variables
 from flows.texts import WrittenValue
 from flows.when import field_of
 
@@ -148,6 +150,10 @@ class Liveness:
                 found |= variables(atom)
         if isinstance(step, Match):
             found.add(step.match)
+        if isinstance(step, Split):
+            found.add(SPLIT + step.split)
+        hung = field_of(step.wait) if isinstance(step, Wait) else None
+        found |= {hung} if hung else set()
         if isinstance(step, Start):
             found |= self.of_series(step.start)
         if isinstance(step, Say):
@@ -188,7 +194,7 @@ class Liveness:
         for entry in self.program.funnel.entry:
             if entry.flow:
                 yield from self._from(entry.flow)
-            elif not self.once:
+            elif not self.once and (entry.restart or not entry.once):
                 fresh = {*(entry.set or {}), *OF_THE_RUN}
                 yield from (
                     name

@@ -6,18 +6,14 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.answers.slot import Slot
 from flows.events import (
     Clicked,
-    Commented,
     ContactShared,
     Event,
     FileSent,
     LocationSent,
-    ManagerReturned,
-    ManagerTook,
-    Opened,
     Pressed,
-    RequestAnswered,
     TimerFired,
     Typed,
 )
@@ -26,33 +22,34 @@ from flows.nodes.ask import Ask
 from flows.nodes.question import Question
 from flows.program import Program
 from flows.proving.choices import is_idle
-from flows.proving.samples import Found, Samples, results_of
+from flows.proving.doors import doors, other_events
+from flows.proving.outside import HUMAN, answers, managers, unknown
+from flows.proving.samples import Found, Samples
 from flows.proving.states import Node, Offer, Trace
+from flows.proving.times import is_alike
 from flows.proving.views import Views
 from flows.state import Rest
 
 SILENCE = {"ru": "молчание", "en": "silence"}
 STOP = {"ru": "«стоп»", "en": "“стоп”"}
 BAD = {"ru": "непонятный ответ", "en": "a bad answer"}
-WORKED = {"ru": "ответ извне", "en": "an answer from outside"}
-FAILED = {"ru": "извне не ответили", "en": "no answer from outside"}
-TAKEN = {"ru": "менеджер взял разговор", "en": "a manager takes the conversation"}
-RETURNED = {"ru": "менеджер вернул разговор", "en": "a manager gives it back"}
 STICKER = {"ru": "стикер", "en": "a sticker"}
 _SENT: dict[type, dict[str, str]] = {
     ContactShared: {"ru": "телефон", "en": "the phone"},
     FileSent: {"ru": "файл", "en": "a file"},
     LocationSent: {"ru": "место на карте", "en": "a place on the map"},
 }
+AT_ANY_TIME = frozenset({"link", "command", "event"})
+"""Triggers that fire though a question is open."""
 FAR = 10**9
 """Numbers of buttons that are pressed here: no real button has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Something that happens. ``kind`` is answer, bad, silence, late, outside, go, mark, entry or
-    stop; ``same`` is what makes it the same move from another play, ``trace`` a way on which it
-    can be made where that is not the shortest.
+    """Something that happens. ``kind`` is answer, bad, silence, late, outside, go, mark, entry,
+    human or stop; ``same`` is what makes it the same move from another play, ``trace`` a way on
+    which it can be made where that is not the shortest.
     """
 
     kind: str
@@ -77,16 +74,20 @@ def open_rest(node: Node) -> Rest | None:
 
 @dataclass(slots=True)
 class Moves:
-    """The moves in one funnel. ``blind`` are questions no answer could be thought up for;
-    ``once``: nobody comes in a second time.
+    """The moves in one funnel. ``blind`` are questions no answer could be thought up for,
+    ``unknown`` entries, calls and places of which nothing is known here; ``once``: nobody comes in
+    a second time; ``has_team``: somebody can be asked to take the conversation over.
     """
 
     program: Program
     views: Views
     takes: Callable[[Node, Event], bool]
     once: bool = False
+    has_team: bool = False
     blind: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
     samples: Samples = field(default_factory=Samples)
+    _called: set[Hashable] = field(default_factory=set)
 
     def of(self, node: Node) -> Iterator[Move]:
         """All that may happen now, but for the buttons that never age."""
@@ -95,13 +96,29 @@ class Moves:
             yield from self._answers(node, rest)
         elif node.conversation.person.last is not None:
             yield from self._buttons(node, node.conversation.person.last.visit, "late")
-        yield from self._outside(node)
-        yield from _of_managers(node)
+        self.unknown.update(unknown(node))
+        for event, label in answers(self.program, self.views, node):
+            yield Move("outside", event, label)
+        for event, label in managers(node, self.views):
+            yield Move("outside", event, label)
         if node.timers:
             yield self.silence(node)
         if node.lives:
             yield Move("stop", Typed("стоп"), STOP, "stop")
         yield from self._entries(node, rest)
+        yield from self._human(node)
+
+    def _human(self, node: Node) -> Iterator[Move]:
+        """A team is asked for, once for each place: what is done there does not hang on fields."""
+        run = node.run
+        if not self.has_team or run is None or node.conversation.person.handover is not None:
+            return
+        series = tuple((name, each.letter) for name, each in run.series.items())
+        stands = tuple((play.stand.place, bool(play.rest)) for play in run.plays if play.stand)
+        where = (run.ended_us is None, series, stands)
+        if where not in self._called:
+            self._called.add(where)
+            yield Move("human", Typed("оператор"), HUMAN)
 
     def silence(self, node: Node) -> Move:
         """Nobody does anything until the next timer."""
@@ -122,7 +139,8 @@ class Moves:
     def _samples(self, node: Node, rest: Rest, step: Question) -> Found:
         answer = getattr(step, "answer", None)
         options = [option for option in getattr(step, "options", ()) if not option.url]
-        if not isinstance(step, Ask) or (answer is None and options):
+        in_buttons = isinstance(answer, Slot) or (answer is None and options)
+        if not isinstance(step, Ask) or in_buttons:
             return Found((), Typed("?!"))
         found = self.samples.of(
             rest.place if options else "",
@@ -138,7 +156,9 @@ class Moves:
         number, buttons = node.asked.get(visit, (0, ()))
         for button in buttons:
             action = button.action
-            if action is not None and not is_idle(self.program, self.views, node, action):
+            if action is None or is_idle(self.program, self.views, node, action):
+                continue
+            if not is_alike(self.program, self.views, buttons, action):
                 yield Move(kind, Pressed(action, number, button.text), button.text)
 
     def offer(self, node: Node, offer: Offer) -> Move:
@@ -157,39 +177,34 @@ class Moves:
     def roots(self) -> Iterator[Move]:
         """Every way in."""
         for index, entry in enumerate(self.program.funnel.entry):
-            event, label = _entering(entry)
-            if event is not None:
-                yield Move("entry", event, label, ("entry", index))
+            yield from self._through(entry, ("entry", index))
 
-    def _outside(self, node: Node) -> Iterator[Move]:
-        """The world outside answers, or fails."""
-        run = node.run
-        for play in run.plays if run else ():
-            if play.pause is not None and play.pause.request:
-                address = self.program.places.get(play.pause.place)
-                step = self.program.steps[address].step if address else None
-                for result in results_of(step):
-                    event = RequestAnswered(run.number if run else 0, play.pause.request, result)
-                    yield Move("outside", event, WORKED if result["ok"] else FAILED)
+    def _through(self, entry: Entry, same: Hashable) -> Iterator[Move]:
+        """The moves by which somebody comes in at the entry."""
+        found = [*doors(self.program, entry, self.views)]
+        if not found:
+            self.unknown.add(f"entry: {entry.trigger}")
+        for event, label in found:
+            yield Move("entry", event, label, (same, str(label)) if len(found) > 1 else same)
 
     def _entries(self, node: Node, rest: Rest | None) -> Iterator[Move]:
         """Ways in that do something to somebody who has been here."""
         for index, entry in enumerate(self.program.funnel.entry):
-            inside = bool(entry.flow) or entry.restart
+            inside = bool(entry.flow) or entry.restart or entry.trigger == "event"
             if self.once and (entry.restart or not node.lives):
                 continue
             if node.lives and not inside:
                 continue
-            if rest is not None and entry.trigger not in {"link", "command"}:
+            if rest is not None and entry.trigger not in AT_ANY_TIME:
                 continue  # a word at an open question may be an answer
-            event, label = _entering(entry)
-            if event is not None:
-                yield Move("entry", event, label, ("entry", self._same(entry, index, node)))
+            yield from self._through(entry, ("entry", self._same(entry, index, node)))
+        for event, label in other_events(self.program, self.views) if node.lives else ():
+            yield Move("entry", event, label, ("event", str(label)))
 
     def _same(self, entry: Entry, index: int, node: Node) -> Hashable:
         """Entries that do the same to what conditions look at are one."""
         looks = any(self.views.known(name) for name in ("source", "link", *(entry.set or {})))
-        if looks or entry.once:
+        if looks or entry.once or entry.trigger == "event":
             return index
         return (entry.flow, entry.restart, entry.tag)
 
@@ -213,31 +228,3 @@ def _told(event: Event) -> Any:
     if isinstance(event, Typed):
         return f"«{event.text}»"
     return _SENT.get(type(event), _SENT[ContactShared])
-
-
-def _entering(entry: Entry) -> tuple[Event | None, Any]:
-    """What fires the entry, and how it is told; None of a trigger that is not known here."""
-    what = entry.matches[0] if entry.matches else ""
-    if entry.trigger == "comment":
-        text = "+" if what == "*" else what
-        label = {"ru": f"комментарий «{text}»", "en": f"the comment “{text}”"}
-        return Commented(text, reachable=True), label
-    code = what.replace("*", "1")
-    known: dict[str, tuple[Event, Any]] = {
-        "start": (Opened(), "/start"),
-        "link": (Opened(code), f"/start {code}"),
-        "words": (Typed(what), f"«{what}»"),
-        "command": (Typed(f"/{what}"), f"/{what}"),
-        "any": (Typed("Привет"), {"ru": "любое сообщение", "en": "any message"}),
-    }
-    return known.get(entry.trigger, (None, ""))
-
-
-def _of_managers(node: Node) -> Iterator[Move]:
-    """While a team has the conversation: somebody takes it, and gives it back."""
-    kept = getattr(node.conversation.person, "handover", None)
-    if kept is None:
-        return
-    if not kept.manager:
-        yield Move("outside", ManagerTook("Анна"), TAKEN)
-    yield Move("outside", ManagerReturned("Анна" if kept.manager else ""), RETURNED)

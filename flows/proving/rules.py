@@ -13,8 +13,9 @@ from flows.checks.subject import Subject, at
 from flows.nodes.ask import Ask
 from flows.problems import Mark, Problem, problem
 from flows.proving.moves import open_rest
-from flows.proving.search import Search, Step
+from flows.proving.search import Search
 from flows.proving.states import Node
+from flows.proving.turns import Step
 from flows.state import Conversation
 
 MOST_A_DAY = 10

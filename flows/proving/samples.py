@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from flows.events import ContactShared, Event, FileSent, LocationSent, Typed, Unreadable
@@ -75,36 +74,16 @@ def _first(answer: Any) -> Iterator[Event]:
 
 def _near(constant: Any) -> Iterator[str]:
     """A constant of a condition as it is typed; of a number also the neighbours."""
-    if isinstance(constant, bool) or constant is None or isinstance(constant, datetime):
+    if isinstance(constant, bool):
         return
+    for value in neighbours(constant):
+        yield f"{value:.15g}" if is_number(value) else value
+
+
+def neighbours(constant: Any) -> list[Any]:
+    """A constant of a condition; of a number also the numbers beside it, of truth the other one."""
+    if isinstance(constant, bool):
+        return [True, False]
     if is_number(constant):
-        for number in (constant - 1, constant, constant + 1):
-            yield f"{number:.15g}"
-    elif str(constant).strip():
-        yield str(constant)
-
-
-def results_of(step: Any) -> tuple[dict[str, Any], ...]:
-    """What the world outside may answer the step; a node type tells its own by ``results``."""
-    own = getattr(step, "results", None)
-    if own is not None:
-        return tuple(own())
-    failed: dict[str, Any] = {"ok": False, "error": "refused"}
-    call = getattr(step, "http", None)
-    if call is not None:
-        return {"ok": True, "answer": _answer(call.save or {})}, failed
-    if getattr(step, "member", None) is not None:
-        return {"ok": True, "member": True}, {"ok": True, "member": False}, failed
-    return {"ok": True}, failed
-
-
-def _answer(paths: dict[str, str]) -> dict[str, Any]:
-    """JSON that has a value at every path."""
-    made: dict[str, Any] = {}
-    for path in paths.values():
-        *above, last = path.split(".")
-        inner = made
-        for part in above:
-            inner = inner.setdefault(part, {})
-        inner[last] = 1
-    return made
+        return [constant - 1, constant, constant + 1]
+    return [constant] if isinstance(constant, str) and constant.strip() else []

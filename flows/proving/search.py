@@ -3,64 +3,33 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice, product
 from typing import Any
 
 from flows import effects
 from flows.copying import copy_of
 from flows.effects import Effect
 from flows.engine import EPOCH, take_turn
-from flows.events import Event
+from flows.events import Event, ManagerReturned
 from flows.nodes.split import Split
-from flows.program import Bundle, Laid
+from flows.program import Bundle
+from flows.proving.doors import people
 from flows.proving.moves import Move, Moves
-from flows.proving.states import Eye, Node, Offer, Trace, prune
+from flows.proving.outside import has_team
+from flows.proving.pruning import prune
+from flows.proving.states import Eye, Node, Offer, Trace
+from flows.proving.turns import Chances, Step, drawn_in, joined, with_chances
 from flows.proving.views import Views
 from flows.proving.world import World, carried
 from flows.scene import Turn
-from flows.state import Conversation, Person
+from flows.state import Conversation
 
 MOST_STATES = 3_000
 MOST_TURNS = 16_000
-MOST_SPLITS = 16
 PATIENCE = 12
 """How often in a row a timer may only set itself anew."""
-Chances = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One turn of the search: what happened to whom, what was done, where it led.
-
-    ``error`` is what the engine raised; ``after`` is None then.
-    """
-
-    before: Node
-    move: Move
-    done: list[Effect]
-    after: Node | None = None
-    error: Exception | None = None
-
-    @property
-    def path(self) -> tuple[Any, ...]:
-        """The way that ends with this turn."""
-        return self.move.after(self.before).path()
-
-
-class Trodden(dict[str, Laid]):
-    """The steps of a program; those that a play came to are remembered."""
-
-    def __init__(self, steps: Mapping[str, Laid]) -> None:
-        super().__init__(steps)
-        self.seen: set[str] = set()
-
-    def get(self, address: str, default: Any = None) -> Any:
-        """The step at the address, which a play has come to."""
-        self.seen.add(address)
-        return super().get(address, default)
 
 
 @dataclass(slots=True)
@@ -88,19 +57,26 @@ class Search:
     busiest: Node | None = None
     _todo: deque[tuple[Node, tuple[Offer, ...] | None]] = field(default_factory=deque)
     _by_number: list[Node] = field(default_factory=list)
-    _known: dict[Hashable, Node] = field(default_factory=dict)
+    _known: dict[Hashable, list[Node]] = field(default_factory=dict)
+    _splits: dict[str, list[str]] = field(default_factory=dict)
     moves: Moves = field(init=False)
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
         program = next(iter(self.bundles[0].programs.values()))
         self.world = World(self.views)
-        self.moves = Moves(program, self.views, self._takes, self.eye.liveness.once)
+        for laid in program.steps.values():
+            if isinstance(laid.step, Split):
+                name = f"{program.funnel.funnel}.{laid.step.split}"
+                fair = [each for each, made in laid.step.variants.items() if made.weight]
+                self._splits.setdefault(name, fair)
+        once, team = self.eye.liveness.once, has_team(program)
+        self.moves = Moves(program, self.views, self._takes, once, team)
 
     @property
     def proved(self) -> bool:
         """Whether nothing is left to explore."""
-        return not self.left and not self.moves.blind
+        return not (self.left or self.moves.blind or self.moves.unknown)
 
     def states(self) -> list[Node]:
         """All that was found, nearest first."""
@@ -110,8 +86,7 @@ class Search:
         """Itself, when all was explored or the budget is used up."""
         start = (self.since - EPOCH) // timedelta(microseconds=1)
         for channel, _ in enumerate(self.bundles):
-            for chances in self._chances():
-                person = Person(splits=dict(chances))
+            for person in people(self.views):
                 blank = Node(-1, Conversation(person), start, channel=channel)
                 for move in self.moves.roots():
                     self._go(blank, move)
@@ -123,19 +98,6 @@ class Search:
                 continue
             self._look_into(node, offers)
         return self
-
-    def _chances(self) -> Iterator[Chances]:
-        """What may fall to a person in the funnel's splits: every mix, if they are not too many."""
-        program = self.moves.program
-        found: dict[str, tuple[str, ...]] = {}
-        for laid in program.steps.values():
-            if isinstance(laid.step, Split):
-                name = f"{program.funnel.funnel}.{laid.step.split}"
-                found[name] = tuple(
-                    each for each, made in laid.step.variants.items() if made.weight
-                )
-        mixes = product(*([(name, each) for each in found[name]] for name in found))
-        yield from islice(mixes, MOST_SPLITS)
 
     def _look_into(self, node: Node, offers: tuple[Offer, ...] | None) -> None:
         if offers is None:
@@ -151,58 +113,99 @@ class Search:
         backdrop = self._backdrop(node, move)
         if backdrop is not None and backdrop in self._known:
             self.turns += 1
-            found = self._known[backdrop]
-            self._lead(node, move, found)
-            self._offer(found, carried(node.offers, move.label))
+            for known in self._known[backdrop]:
+                self._lead(node, move, known)
+                self._offer(known, carried(node.offers, move.label))
             return
-        reached = self._explore(node, move)
-        if reached is not None:
-            self._lead(node, move, reached)
-            if backdrop is not None:
-                self._known[backdrop] = reached
+        reached = [found for step in self._explore(node, move) if (found := self._find(step))]
+        for found in reached:
+            self._lead(node, move, found)
+        if backdrop is not None and reached:
+            self._known[backdrop] = reached
 
     def _lead(self, node: Node, move: Move, found: Node) -> None:
         if node.number >= 0:
             ways = self.ways.setdefault(node.number, {})
             ways.setdefault((found.number, move.kind), move.label)
 
-    def _explore(self, node: Node, move: Move) -> Node | None:
-        step = self._take(node, move)
-        if move.kind != "silence":
-            return self._find(step.after, node) if step.after is not None else None
-        key = self._key(node)
-        for _ in range(PATIENCE):
-            if step.after is None or not step.after.timers or self._key(step.after) != key:
-                break
-            following = self.moves.silence(step.after)
-            step = replace(self._take(step.after, following), before=node, move=move)
-            if step.after is not None:
-                step.after.trace = move.after(node)
-        return self._find(step.after, node) if step.after is not None else None
+    def _explore(self, node: Node, move: Move) -> Iterator[Step]:
+        """Where the move leads: silence lasts till something happens, who is called comes or not."""
+        for step in self._fall(node, move):
+            if move.kind == "silence":
+                yield from self._wait(step, self._key(node), PATIENCE)
+            elif move.kind == "human":
+                yield from self._talk(step)
+            else:
+                yield step
 
-    def _take(self, node: Node, move: Move) -> Step:
+    def _wait(self, step: Step, key: Hashable, patience: int) -> Iterator[Step]:
+        """Silence till there is something new."""
+        after = step.after
+        if after is None or not after.timers or not patience or self._key(after) != key:
+            yield step
+            return
+        for following in self._fall(after, self.moves.silence(after)):
+            yield from self._wait(joined(step, following), key, patience - 1)
+
+    def _talk(self, step: Step) -> Iterator[Step]:
+        """The team has the conversation, and gives it back, or nobody ever speaks."""
+        after = step.after
+        if after is None or after.conversation.person.handover is None:
+            yield step
+            return
+        for following in self._fall(after, Move("outside", ManagerReturned(), step.move.label)):
+            yield joined(step, following)
+        yield from self._listen(step, PATIENCE)
+
+    def _listen(self, step: Step, patience: int) -> Iterator[Step]:
+        """Silence till the bot has the conversation again."""
+        after = step.after
+        theirs = after is not None and after.conversation.person.handover is not None
+        if after is None or not (theirs and patience and after.timers):
+            yield step
+            return
+        for following in self._fall(after, self.moves.silence(after)):
+            yield from self._listen(joined(step, following), patience - 1)
+
+    def _fall(self, node: Node, move: Move) -> Iterator[Step]:
+        """Take the move, once for each way in which chance may fall."""
+        todo: list[Chances] = [{}]
+        while todo:
+            if self.turns >= self.most_turns:
+                self.exhausted = True
+                self.left += 1
+                return
+            chances = todo.pop(0)
+            step = self._take(node, move, chances)
+            drawn = drawn_in(step, chances)
+            if drawn:
+                variants = self._splits[drawn]
+                todo.extend({**chances, drawn: variant} for variant in variants)
+                continue
+            self.watch(step)
+            yield step
+
+    def _take(self, node: Node, move: Move, chances: Chances) -> Step:
         self.turns += 1
         conversation = copy_of(node.conversation)
+        conversation.person.splits.update(chances)
+        move = replace(move, label=with_chances(move.label, chances))
         timer = node.next_timer() if move.kind == "silence" else None
         now_us = max(node.now_us, timer.due_us) if timer else node.now_us
         moment = EPOCH + timedelta(microseconds=now_us)
         try:
             done = take_turn(self.bundles[node.channel], conversation, move.event, moment)
         except Exception as error:  # noqa: BLE001  # whatever it is, the path to it is the finding
-            step = Step(node, move, [], error=error)
             if move.kind == "outside":  # what the world answers was only guessed
                 self.moves.blind.update(self.eye.places(node))
             self.left += 1
-            self.watch(step)
-            return step
+            return Step(node, move, [], error=error)
         prune(conversation, self.eye)
         after = Node(-1, conversation, now_us, trace=move.after(node), channel=node.channel)
         after.offers = carried(node.offers, move.label)
         self.world.keep(node, after, done, timer)
         self._count(node, after, done, timer)
-        step = Step(node, move, done, after)
-        self.watch(step)
-        return step
+        return Step(node, move, done, after)
 
     def _takes(self, node: Node, event: Event) -> bool:
         """Whether the open question takes what was sent."""
@@ -240,9 +243,10 @@ class Search:
             return None
         return (self.eye.backdrop(node, self._turn(node)), move.same)
 
-    def _find(self, after: Node, before: Node) -> Node | None:
-        """The state that the conversation is: one that was found before, or a new one."""
-        if after.run is None:
+    def _find(self, step: Step) -> Node | None:
+        """The state that the turn led to: one that was found before, or a new one."""
+        after = step.after
+        if after is None or after.run is None:
             return None
         key = self._key(after)
         known = self.nodes.get(key)
@@ -252,7 +256,7 @@ class Search:
         if len(self.nodes) >= self.most:
             self.exhausted = True
             self.left += 1
-            self.cut.add(before.number)
+            self.cut.add(step.before.number)
             return None
         after.number = len(self._by_number)
         self.nodes[key] = after

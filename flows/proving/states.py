@@ -10,7 +10,8 @@ from flows import effects
 from flows.marking import context
 from flows.messages import Button
 from flows.proving.liveness import NOTHING, Liveness, Names
-from flows.proving.views import SETS, Views
+from flows.proving.rests import extra_of, offered, pause_of
+from flows.proving.views import SETS, SPLIT, Views
 from flows.scene import Turn
 from flows.state import Conversation, Play, Run
 
@@ -49,7 +50,8 @@ class Trace:
 class Node:
     """A conversation that was found, with what the world around it holds.
 
-    ``asked`` are the buttons of questions by visit, ``offers`` the buttons that never age with a
+    ``requests`` are the calls outside that are awaited, by number. ``asked`` are the buttons of
+    questions by visit, ``offers`` the buttons that never age with a
     way here on which they were sent, ``trace`` the shortest way, ``day`` the local day with how
     many messages the clock has set off on it; ``whole`` tells that all moves were looked at.
     """
@@ -59,6 +61,7 @@ class Node:
     now_us: int
     timers: dict[tuple[int, str], effects.SetTimer] = field(default_factory=dict)
     delivered: dict[int, int] = field(default_factory=dict)
+    requests: dict[int, effects.Request] = field(default_factory=dict)
     asked: dict[int, tuple[int, tuple[Button, ...]]] = field(default_factory=dict)
     offers: dict[Offer, Trace | None] = field(default_factory=dict)
     day: tuple[str, int] = ("", 0)
@@ -85,11 +88,11 @@ class Node:
         return min(self.timers.values(), key=turn_of, default=None)
 
 
-ORDER = {"wait": 0, "silence": 1, "series": 2}
+ORDER = {"wait": 0, "silence": 1, "series": 2, "handover": 3}
 
 
 def turn_of(timer: effects.SetTimer) -> tuple[int, int, int]:
-    """What falls on one moment goes in the order wait, silence, letter."""
+    """What falls on one moment goes in the order wait, silence, letter, the end of a hand-over."""
     kind = timer.name.partition(":")[0]
     return timer.due_us, ORDER.get(kind, 1), timer.number
 
@@ -113,15 +116,14 @@ class Eye:
         return (
             node.channel,
             run.ended_us is None,
-            tuple(self._play(play, run) for play in run.plays),
+            tuple(self._play(play, node) for play in run.plays),
             tuple(self._series(run, name) for name in sorted(run.series)),
             self._order(node, run),
             self.consents(node, turn),
-            tuple((name, self.views.look(name, seen)) for name in sorted(names)),
-            tuple(test(seen) for test in self.views.clock),
+            self._seen(names, seen),
             self._last(node) if not run.plays else None,
             node.conversation.person.blocked,
-            tuple(sorted(node.conversation.person.splits.items())),
+            self._fallen(node, names),
             self._in_hands(node),
         )
 
@@ -141,10 +143,24 @@ class Eye:
             tuple(self._series(run, name) for name in sorted(run.series)),
             self._order(node, run, plays=False),
             self.consents(node, turn),
-            tuple((name, self.views.look(name, seen)) for name in sorted(names)),
-            tuple(test(seen) for test in self.views.clock),
-            tuple(sorted(node.conversation.person.splits.items())),
+            self._seen(names, seen),
+            self._fallen(node, names),
             self._in_hands(node),
+        )
+
+    def _seen(self, names: Names, context: Mapping[str, Any]) -> Hashable:
+        """What the conditions see of the variables, and of the time."""
+        looked = sorted(name for name in names if not name.startswith(SPLIT))
+        return (
+            tuple((name, self.views.look(name, context)) for name in looked),
+            tuple(test(context) for test in self.views.clock),
+        )
+
+    def _fallen(self, node: Node, names: Names) -> Hashable:
+        """What fell to the person in the splits that a play may come to once more."""
+        fallen = sorted(node.conversation.person.splits.items())
+        return tuple(
+            (name, variant) for name, variant in fallen if SPLIT + name.rpartition(".")[2] in names
         )
 
     def consents(self, node: Node, turn: Turn) -> Hashable:
@@ -161,8 +177,11 @@ class Eye:
 
     def _in_hands(self, node: Node) -> Hashable:
         """The team that has the conversation, and whether anybody took it."""
-        kept = getattr(node.conversation.person, "handover", None)
-        return (kept.team, bool(kept.manager), kept.play > 0) if kept is not None else None
+        kept = node.conversation.person.handover
+        if kept is None:
+            return None
+        deferred = tuple(told["event"] for told in kept.deferred)
+        return kept.team, bool(kept.manager), kept.play > 0, kept.timer > 0, deferred
 
     def places(self, node: Node) -> list[str]:
         """The places where the person stands."""
@@ -193,27 +212,24 @@ class Eye:
             names |= self.liveness.at.get(below or "", NOTHING)
         return names
 
-    def _play(self, play: Play, run: Run) -> Hashable:
+    def _play(self, play: Play, node: Node) -> Hashable:
         rest = play.rest
+        always = (play.origin == "person", tuple(play.calls), pause_of(play), self._trail(play))
         if rest is None:
-            pause = play.pause
-            place = pause.place if pause else play.flow
-            waits = (pause.timer > 0, pause.request > 0, pause.by_clock) if pause else ()
-            return (place, play.origin == "person", tuple(play.calls), waits, self._trail(play))
+            return (play.flow if play.pause is None else "", *always)
         program = self.liveness.program
         address = program.places.get(rest.place)
         step = program.steps[address].step if address else None
         counts = getattr(step, "attempts", None) is not None
         return (
             rest.place,
-            play.origin == "person",
-            tuple(play.calls),
+            *always,
             rest.reminders,
             rest.bad if counts else 0,
             rest.parked,
             rest.timer > 0,
-            self._trail(play),
-            frozen_extra(rest),
+            offered(rest, node.asked.get(rest.visit, (0, ()))[1], node.now_us),
+            extra_of(rest),
         )
 
     def _trail(self, play: Play) -> Hashable:
@@ -223,7 +239,8 @@ class Eye:
         before = play.trail[-2]
         put_back = {**before.fields, "score": before.score, "tags": before.tags}
         names = self._at(before.place, before.calls)
-        known = (name for name in sorted(names) if name.partition(":")[0] not in SETS - {"tags"})
+        apart = {*SETS - {"tags"}, SPLIT.rstrip(":")}
+        known = (name for name in sorted(names) if name.partition(":")[0] not in apart)
         return (
             before.place,
             tuple((name, self.views.look(name, put_back)) for name in known),
@@ -250,48 +267,3 @@ class Eye:
     def _last(self, node: Node) -> Hashable:
         last = node.conversation.person.last
         return (last.place, tuple(last.calls)) if last is not None else None
-
-
-REST_KNOWN = frozenset(
-    {"place", "visit", "message", "base_us", "reminders", "bad", "timer", "parked"}
-)
-
-
-def frozen_extra(rest: Any) -> Hashable:
-    """What later kinds of rest remember beside what is known here; moments are left out."""
-    return tuple(
-        (name, str(getattr(rest, name)))
-        for name in getattr(type(rest), "__slots__", ())
-        if name not in REST_KNOWN and not name.endswith("_us")
-    )
-
-
-def prune(conversation: Conversation, eye: Eye) -> None:
-    """Forget what no condition reads: the search carries as little as it can."""
-    del conversation.runs[:-1]
-    for run in conversation.runs:
-        run.fields = _seen_fields(eye, run.fields)
-        run.done.clear()
-        run.answers = _seen_answers(eye, run.answers)
-        for play in run.plays:
-            play.trail = play.trail[-TRAIL:]
-            for step in play.trail:
-                step.fields = _seen_fields(eye, step.fields)
-                step.answers = _seen_answers(eye, step.answers)
-    last = conversation.person.last
-    if last is not None:
-        last.trail = last.trail[-TRAIL:]
-
-
-def _seen_fields(eye: Eye, fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if eye.views.known(name)}
-
-
-def _seen_answers(eye: Eye, answers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """What answers gave that some condition looks at."""
-    score = eye.views.known("score")
-    return {
-        place: given
-        for place, given in answers.items()
-        if (score and given["score"]) or any(eye.views.known(f"tags:{t}") for t in given["tags"])
-    }

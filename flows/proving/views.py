@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.checks.written import written_in
@@ -11,13 +12,16 @@ from flows.expression_tree import Tree
 from flows.expressions import evaluator
 from flows.nodes.branches import Match, fits
 from flows.nodes.marks import Add
+from flows.nodes.wait import Wait
 from flows.program import Program
 from flows.texts import WrittenCondition, WrittenValue
 from flows.values import Frame, is_number, is_true
-from flows.when import field_of
+from flows.when import When, field_of
 
 SETS = frozenset({"tags", "clicks", "events", "goals"})
 """Names that are sets of texts: each text that a condition looks for is a variable of its own."""
+SPLIT = "split:"
+"""Before the name of a split: which variant fell to the person matters where it comes once more."""
 CLOCK = frozenset({"now", "today", "entered_at"})
 Test = Callable[[Mapping[str, Any]], Hashable]
 
@@ -41,7 +45,9 @@ class Views:
 
     def known(self, variable: str) -> bool:
         """Whether any condition looks at the variable."""
-        return variable in self.tests or variable in self.exact or _set_of(variable) in self.exact
+        whole = _set_of(variable)
+        looked = variable in self.tests or whole in self.tests or whole in self.exact
+        return looked or variable.startswith(SPLIT)
 
     def look(self, variable: str, context: Mapping[str, Any]) -> Hashable:
         """What the conditions see of the variable's value."""
@@ -80,14 +86,36 @@ def views_of(program: Program, frame: Frame) -> Views:
     for laid in program.steps.values():
         if isinstance(laid.step, Match):
             _match(views, laid.step)
-    for _, _, letter in program.letters():
-        name = field_of(letter.when)
-        if name is not None and name not in CLOCK:
-            views.exact.add(name)
+    for when in timetable(program):
+        _hang(views, program, when)
     for names in composed(program):
         views.exact.update(names - CLOCK)
     _sum(views, program)
     return views
+
+
+def timetable(program: Program) -> Iterator[When]:
+    """The moments of letters and waits."""
+    yield from (letter.when for _, _, letter in program.letters())
+    yield from (laid.step.wait for laid in program.steps.values() if isinstance(laid.step, Wait))
+
+
+def _hang(views: Views, program: Program, when: When) -> None:
+    """A field that a moment hangs on counts by its very value; a booked time by how far it is."""
+    name = field_of(when)
+    if name is None or name in CLOCK:
+        return
+    if name not in program.slot_fields:
+        views.exact.add(name)
+        return
+    away = timedelta(seconds=getattr(when, "seconds", 0), days=getattr(when, "days", 0))
+
+    def is_past(context: Mapping[str, Any]) -> Hashable:
+        value = context.get(name)
+        return isinstance(value, datetime) and value + away < context["now"]
+
+    views.clock.append(is_past)
+    views.tests.setdefault(name, []).append(lambda context: context[name] is not None)
 
 
 def condition_trees(program: Program) -> Iterator[Tree]:

@@ -23,6 +23,7 @@ class World:
         """What the world holds after the turn: timers, deliveries, buttons, the day's messages."""
         after.timers = dict(node.timers)
         after.delivered = dict(node.delivered)
+        after.requests = dict(node.requests)
         after.asked = dict(node.asked)
         if timer is not None:
             after.timers.pop((timer.run, timer.name), None)
@@ -31,11 +32,15 @@ class World:
                 after.timers[effect.run, effect.name] = effect
             elif isinstance(effect, effects.DropTimer):
                 after.timers.pop((effect.run, effect.name), None)
+            elif isinstance(effect, effects.Request):
+                after.requests[effect.number] = effect
             elif isinstance(effect, effects.Say):
                 after.delivered[effect.number] = after.now_us
                 self._see_buttons(after, effect)
         wanted = {each.after for each in after.timers.values()}
         after.delivered = {n: us for n, us in after.delivered.items() if n in wanted}
+        awaited = _awaited(after)
+        after.requests = {n: made for n, made in after.requests.items() if n in awaited}
         visits = _visits(after)
         after.asked = {visit: each for visit, each in after.asked.items() if visit in visits}
 
@@ -68,6 +73,12 @@ class World:
 def carried(offers: dict[Offer, Trace | None], label: Any) -> dict[Offer, Trace | None]:
     """The buttons after one more step of the ways on which they were sent."""
     return {offer: Trace(label, trace) for offer, trace in offers.items()}
+
+
+def _awaited(node: Node) -> set[int]:
+    """The calls that plays stand still for."""
+    run = node.run
+    return {play.pause.request for play in run.plays if play.pause} if run else set()
 
 
 def _visits(node: Node) -> set[int]:
