@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.functions import FunctionElement
@@ -65,8 +65,8 @@ def queue() -> Executable:
     """
     decided = _decided()
     # two conditions, an index each
-    waiting = literal_column("outbox.state IN ('queued', 'sending')")
-    doubtful = literal_column("outbox.state IN ('sending', 'doubtful')")
+    waiting: ColumnElement[bool] = literal_column("outbox.state IN ('queued', 'sending')")
+    doubtful: ColumnElement[bool] = literal_column("outbox.state IN ('sending', 'doubtful')")
     return (
         select(
             bots.c.name.label("bot"),

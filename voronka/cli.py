@@ -66,6 +66,7 @@ leads = typer.Typer(
 )
 app.add_typer(database, name="db")
 app.add_typer(leads, name="leads")
+app.add_typer(operating.dead, name="dead")
 
 
 @app.command()
