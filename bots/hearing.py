@@ -15,8 +15,10 @@ from flows.events import (
     BotAllowed,
     BotBlocked,
     Clicked,
+    CodeRedeemed,
     Commented,
     Event,
+    EventHappened,
     Joined,
     Pressed,
     Profile,
@@ -28,7 +30,7 @@ from storage.work import Row
 TEAM_KINDS = ("card", "reply")
 """What managers do in the chats of their teams."""
 CHANNEL_KINDS = ("person", "comment", *TEAM_KINDS)
-SEALED_KINDS = ("request",)
+SEALED_KINDS = ("request", "event", "code")
 """What the house itself put into the inbox, sealed because it tells of the person."""
 
 
@@ -136,10 +138,17 @@ def _own_event(item: Item, runs: Mapping[int, int]) -> Event | None:
             return BotAllowed()
         case "click":
             return Clicked(str(item.payload["track"]), runs.get(int(item.payload["run"]), 0))
-        case "request":
-            told = item.payload
-            return RequestAnswered(int(told["run"]), int(told["number"]), dict(told["result"]))
+        case kind if kind in SEALED_KINDS:
+            return _from_outside(kind, item.payload)
     return None
+
+
+def _from_outside(kind: str, told: dict[str, Any]) -> Event:
+    if kind == "request":
+        return RequestAnswered(int(told["run"]), int(told["number"]), dict(told["result"]))
+    if kind == "event":
+        return EventHappened(str(told["name"]), dict(told["data"]))
+    return CodeRedeemed(str(told["code"]))
 
 
 def _press(house: House, item: Item) -> Pressed:

@@ -27,7 +27,7 @@ from flows.prompting import Failure, Prompter
 from flows.rehearsal import NoSuchButton, person_of, profile_of
 from flows.state import Person, person_to_json
 from flows.transcripts import Transcript, start_of
-from flows.worlds import HELPFUL, World, world_of
+from flows.worlds import HELPFUL, Imagined, World, world_of
 from storage import people
 from storage.database import open_database
 from storage.seal import Seal, new_keys, read_keys
@@ -61,8 +61,10 @@ async def opened_stage(
         team = replace(bundle, bot=TEAM_BOT, channel="telegram", programs={})
         bots[TEAM_BOT] = (others[0], team)
     runner = Runner(database, _seal(), clock, wall, bots, PUBLIC_URL, texts)
-    runner.requester.answer = answering(world, clock)
-    stage = Stage(runner, clock, tuple(each for each, _ in bots.values()))
+    imagined = Imagined(world)
+    runner.requester.answer = answering(imagined, clock)
+    papers = tuple(each for each, _ in bots.values())
+    stage = Stage(runner, clock, papers, imagined=imagined)
     try:
         await runner.open()
         _hurry(runner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bots import inbox
@@ -12,6 +12,7 @@ from bots.acting import on_card
 from bots.buttons import token
 from bots.channel import Arrival, ArrivalKind, Batch
 from bots.clocks import SetClock, microseconds, moment_of
+from bots.happenings import Happened, concerned, put
 from bots.house import Station
 from bots.loading import PERSON, STATE
 from bots.paper import PaperChannel, Written
@@ -24,6 +25,7 @@ from flows.prompting import Ask, Failure, Said, Seen, bare
 from flows.rehearsal import SHARES_CONTACT, NoSuchButton, look
 from flows.state import Conversation, Person, person_from_json, run_from_json
 from flows.transcripts import Line
+from flows.worlds import Imagined
 from storage import calls, idle, journal, leads, people, runs, timers
 from storage.seal import Seal
 from storage.work import Row
@@ -53,6 +55,7 @@ class Stage:
     papers: tuple[PaperChannel, ...]
     person_id: int = 0
     arrived: int = 0
+    imagined: Imagined = field(default_factory=Imagined)
 
     @property
     def now_us(self) -> int:
@@ -121,6 +124,8 @@ class Stage:
     async def _hear(self, line: Line) -> None:
         if line.kind == "click":
             await self._click(line)
+        elif line.kind == "event":
+            await self._happen(line)
         elif line.kind == "manager":
             await self._manage(line)
         else:
@@ -130,6 +135,15 @@ class Stage:
             arrival = Arrival(f"paper:{self.arrived}", kind, raw, SENDER, SENDER)
             await inbox.store(self.runner.house, self.station, Batch((arrival,)))
         await self._settle()
+
+    async def _happen(self, line: Line) -> None:
+        name = str(line.value["name"])
+        self.imagined.happened(name)
+        self.arrived += 1
+        happened = Happened(name, f"paper:{self.arrived}", line.value["data"])
+        database, seal = self.runner.database, self.runner.seal
+        identity = await concerned(database, seal, self.station.id, {"id": SENDER})
+        await put(database, seal, self.now_us, identity, happened)
 
     def _raw(self, line: Line) -> dict[str, Any]:
         if line.kind == "press":

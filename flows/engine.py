@@ -10,6 +10,7 @@ from flows.copying import copy_of
 from flows.effects import Effect
 from flows.entering import end_the_finished
 from flows.events import Event, Profile
+from flows.happening import happened
 from flows.lettering import replan, stop_where_due
 from flows.pausing import answered, settle_waits, wait_fired
 from flows.program import Bundle
@@ -62,6 +63,10 @@ def _happen(turn: Turn, event: Event) -> None:
     elif isinstance(event, events.RequestAnswered):
         if not handing.is_theirs(turn, event):
             answered(turn, event)
+    elif isinstance(event, events.EventHappened | events.CodeRedeemed):
+        if not handing.is_theirs(turn, event):
+            happened(turn, event)
+            stop_where_due(turn)
     else:
         meaning.hear(turn, event)
         stop_where_due(turn)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from flows import effects
 from flows.asking import bring_up, show_again
@@ -12,8 +13,10 @@ from flows.funnel import Entry, Trigger
 from flows.lettering import next_letter
 from flows.markup import RichText
 from flows.matching import contains_words
+from flows.nodes.outside import fit_for, found_at
 from flows.playing import begin, end
-from flows.state import Run
+from flows.state import Origin, Run
+from flows.values import is_empty
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry; of anything else only the start is kept."""
@@ -41,7 +44,7 @@ def _weight(entry: Entry, text: str) -> int:
         return 1
     if entry.trigger == "link":
         return max(_link_weight(pattern, text) for pattern in entry.matches)
-    if entry.trigger == "command":
+    if entry.trigger in {"command", "event"}:
         return int(text in entry.matches)
     if "*" in entry.matches:
         return 1
@@ -56,7 +59,7 @@ def _link_weight(pattern: str, code: str) -> int:
 
 def enter(turn: Turn, program: Program, entry: Entry, link: str = "") -> None:
     """The person came in by the entry: a run begins, or the one that lives goes on."""
-    run = _live(turn, program.funnel.funnel)
+    run = live_run(turn, program.funnel.funnel)
     earlier = _earlier(turn, program.funnel.funnel)
     if run is None and earlier is not None and entry.once:
         _refuse(turn, earlier)
@@ -76,7 +79,49 @@ def enter(turn: Turn, program: Program, entry: Entry, link: str = "") -> None:
         _resume(scene)
 
 
-def _live(turn: Turn, funnel: str) -> Run | None:
+def enter_by_event(
+    turn: Turn, program: Program, entry: Entry, event: str, data: dict[str, Any]
+) -> None:
+    """An event lets the person in, or plays on top of what they are doing; nobody is refused aloud."""
+    run, earlier = (look(turn, program.funnel.funnel) for look in (live_run, _earlier))
+    if run is None and earlier is not None and entry.once:
+        turn.do(effects.Note("ignored", earlier.number, reason="was here before", option=event))
+        return
+    if run is not None and entry.restart:
+        finish(turn, run, "restarted")
+        run = None
+    if run is None:
+        _begin_run(turn, program, entry, "", lambda scene: _happen(scene, entry, event, data))
+        return
+    scene = turn.scene(run)
+    if scene is not None:
+        _save_from(scene, entry, data)
+        if entry.flow:
+            begin(scene, entry.flow, "event")
+
+
+def _happen(scene: Scene, entry: Entry, event: str, data: dict[str, Any]) -> Origin:
+    scene.run.events.append(event)
+    _save_from(scene, entry, data)
+    return "event"
+
+
+def _save_from(scene: Scene, entry: Entry, data: dict[str, Any]) -> None:
+    """What the event brought; a value that it lacks leaves the field as it was."""
+    for field, path in (entry.save or {}).items():
+        value = found_at(data, path)
+        if is_empty(value):
+            scene.note("event_lacks", reason=path, option=entry.matches[0])
+        else:
+            scene.save(field, fit_for(scene, field, value))
+
+
+def _by_person(_scene: Scene) -> Origin:
+    return "person"
+
+
+def live_run(turn: Turn, funnel: str) -> Run | None:
+    """The person's living run of the funnel."""
     return next((run for run in turn.live_runs() if run.funnel == funnel), None)
 
 
@@ -85,7 +130,13 @@ def _earlier(turn: Turn, funnel: str) -> Run | None:
     return found[-1] if found else None
 
 
-def _begin_run(turn: Turn, program: Program, entry: Entry, link: str) -> None:
+def _begin_run(
+    turn: Turn,
+    program: Program,
+    entry: Entry,
+    link: str,
+    origin: Callable[[Scene], Origin] = _by_person,
+) -> None:
     name = program.funnel.funnel
     earlier = _earlier(turn, name)
     link = link if CODE.fullmatch(link) else ""
@@ -99,7 +150,7 @@ def _begin_run(turn: Turn, program: Program, entry: Entry, link: str) -> None:
     for field, written in (entry.set or {}).items():
         scene.save(field, scene.value(written))
     scene.tag(entry.tag)
-    begin(scene, entry.flow or "main", "person")
+    begin(scene, entry.flow or "main", origin(scene))
 
 
 def _refuse(turn: Turn, earlier: Run) -> None:
@@ -147,7 +198,7 @@ def finish(turn: Turn, run: Run, reason: str) -> None:
 
 def newer_run(turn: Turn, run: Run) -> Run | None:
     """The living run of the funnel that took the place of an ended one."""
-    return _live(turn, run.funnel) if run.ended_us is not None else None
+    return live_run(turn, run.funnel) if run.ended_us is not None else None
 
 
 def reopen(turn: Turn, number: int) -> Scene | None:

@@ -161,6 +161,26 @@ class RequestAnswered:
     result: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class EventHappened:
+    """Something happened to the person outside the chat: a payment, a visit, a manager's status.
+
+    ``data`` is JSON that entries by the event may save; ``funnel`` is the only funnel that hears
+    of it, "" for all of the bot.
+    """
+
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+    funnel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRedeemed:
+    """Somebody redeemed the code that the person was given."""
+
+    code: str
+
+
 Event = (
     Opened
     | Typed
@@ -179,6 +199,8 @@ Event = (
     | ManagerReturned
     | TimerFired
     | RequestAnswered
+    | EventHappened
+    | CodeRedeemed
 )
 
 

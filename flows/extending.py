@@ -21,10 +21,15 @@ CALL = "call"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Which call of an action this is; ``key`` is the same for every try of it."""
+    """Which call of the world outside this is, and whom it is about.
+
+    ``key`` is the same for every try of it; ``person`` is the token that names the person to
+    ``POST /events/BOT``.
+    """
 
     key: str
     bot: str
+    person: str
     place: str
     tries: int
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from flows import shapes
 from flows.late import Late, default_late
@@ -12,6 +12,7 @@ from flows.messages import MessageKind
 from flows.nodes.base import NOT_BUILT, Block, step_of
 from flows.nodes.base import steps as block
 from flows.nodes.message_keys import kind_key
+from flows.nodes.outside import json_path
 from flows.nodes.question import Question
 from flows.nodes.silence import Reminder, silence
 from flows.own_phrases import own_phrases
@@ -40,17 +41,8 @@ from flows.timing_keys import days, late, when, window, zone
 from flows.when import When
 from flows.windows import Days, Window
 
-Trigger = Literal["start", "link", "words", "command", "comment", "subscribed", "any"]
-TRIGGERS: tuple[Trigger, ...] = (
-    "start",
-    "link",
-    "words",
-    "command",
-    "comment",
-    "subscribed",
-    "any",
-)
-NOT_BUILT_TRIGGERS = frozenset({"event"})
+Trigger = Literal["start", "link", "words", "command", "comment", "event", "subscribed", "any"]
+TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)
 FIELD_TYPES = (
     "text",
     "integer",
@@ -87,6 +79,12 @@ def command(node: Node, reading: Reading) -> tuple[str, ...]:
     return (scalar.text,)
 
 
+@shaped(shapes.NAME)
+def event_name(node: Node, reading: Reading) -> tuple[str, ...]:
+    """An event's name."""
+    return (name(node, reading),)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One way in: a trigger with what it matches, and what it writes down."""
@@ -108,7 +106,8 @@ class Entry:
     flow: str = key(name, default="")
     restart: bool = key(boolean, default=False)
     once: bool = key(boolean, default=False)
-    event: None = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    event: tuple[str, ...] = key(event_name, default=())
+    save: dict[str, str] = key(table_of(json_path), default=None)
     subscribed: Any = key(boolean, default=None)
 
 
@@ -123,16 +122,14 @@ def entry(node: Node, reading: Reading) -> Entry:
     if isinstance(node, Scalar):
         if node.text in {"start", "subscribed", "any"}:
             return Entry(mark=node.mark, trigger=node.text)  # type: ignore[arg-type]
-        if node.text in NOT_BUILT_TRIGGERS:
-            raise reading.refuse("not-built-yet", node.mark, key=node.text)
         raise reading.refuse("bad-entry", node.mark, entry=node.text)
     made = record(Entry, node, reading, mark=node.mark, trigger="any")
     assert isinstance(node, Mapping)
     found = [scalar.text for scalar, _ in node if scalar.text in TRIGGERS]
     if len(found) != 1:
-        if any(scalar.text in NOT_BUILT_TRIGGERS for scalar, _ in node):
-            raise Unread("not-built-yet")
         raise reading.refuse("entry-trigger", node.mark, triggers=", ".join(TRIGGERS))
+    if made.save and found[0] != "event":
+        reading.note("entry-save", node.mark)
     matches = getattr(made, found[0])
     return replace(made, trigger=found[0], matches=matches if isinstance(matches, tuple) else ())
 

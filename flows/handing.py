@@ -37,7 +37,7 @@ RELAYED = (
 )
 UNHEARD = (events.Commented, events.BotAllowed, events.Joined)
 """What can only begin a run: while a team has the person none begins."""
-DEFERRED = (events.RequestAnswered,)
+DEFERRED = (events.RequestAnswered, events.EventHappened, events.CodeRedeemed)
 """What the bot hears when the conversation is its own again."""
 
 

@@ -53,6 +53,15 @@ class HttpRules:
         return _fits(asked, self.private)
 
 
+@dataclass(frozen=True, kw_only=True)
+class EventRules:
+    """``events`` of ``voronka.yaml``: what events from outside are signed with."""
+
+    mark: Mark
+    node: Mapping | None = source_node()
+    secret: str = key(secret, default="")
+
+
 def _fits(asked: str, allowed: Iterable[str]) -> bool:
     low = asked.lower()
     name, _, port = low.partition(":")

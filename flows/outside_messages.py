@@ -82,6 +82,30 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Исправьте его: пока он сломан, действия, ответы и фильтры из него не видны.",
         "Mend it: as long as it is broken its actions, answers and filters are not seen.",
     ),
+    "code-pattern": (
+        "«{pattern}» не годится в вид промокода.",
+        "“{pattern}” cannot be how a promo code looks.",
+        "Буквы, цифры, дефис и хотя бы один «#» — вместо него станет цифра: EAT-####.",
+        "Letters, digits, dashes and one “#” at least, a digit stands for it: EAT-####.",
+    ),
+    "code-source": (
+        "У `code` должно быть ровно одно: `pool` или `pattern`.",
+        "A `code` has exactly one of `pool` and `pattern`.",
+        "Коды списком — `pool: имя`; по виду — `pattern: EAT-####`.",
+        "Codes of a list: `pool: name`; made by a pattern: `pattern: EAT-####`.",
+    ),
+    "entry-save": (
+        "`save` бывает только у входа `event`.",
+        "Only an `event` entry has `save`.",
+        "Возьмите `set`, если значение известно заранее.",
+        "Use `set` where the value is known beforehand.",
+    ),
+    "bad-event-line": (
+        "Событие в тесте — имя, или имя с тем, что оно принесло.",
+        "An event of a test is a name, or a name with what it brings.",
+        "Напишите `event: paid` или `event: {{paid: {{sum: 4500}}}}`.",
+        "Write `event: paid` or `event: {{paid: {{sum: 4500}}}}`.",
+    ),
     "host-not-allowed": (
         "Сервер «{host}» не разрешён в проекте.",
         "The server “{host}” is not allowed in the project.",

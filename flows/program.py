@@ -12,6 +12,7 @@ from flows.funnel import Funnel, Letter, Series
 from flows.marking import RUN_NAMES
 from flows.nodes.ask import Ask
 from flows.nodes.base import Block, Step
+from flows.nodes.code import Code, end_field
 from flows.nodes.jumps import Call
 from flows.nodes.marks import Add, Set
 from flows.nodes.outside import OutsideStep
@@ -106,7 +107,8 @@ def _list_fields(program: Program) -> None:
     program.fields.update(program.funnel.fields)
     for item in program.funnel.entry:
         program.fields.update(item.set or {})
-    free: set[str] = set()
+        program.fields.update(item.save or {})
+    free = {field for item in program.funnel.entry for field in item.save or {}}
     for laid in program.steps.values():
         step = laid.step
         if isinstance(step, Set):
@@ -119,7 +121,7 @@ def _list_fields(program: Program) -> None:
                 program.fields.update(button.set or {})
                 free.update(_composed(button.set or {}))
         if isinstance(step, OutsideStep):
-            program.fields.update(step.gives())
+            _list_given(program, step)
             free.update(step.gives())
         if isinstance(step, Ask) and step.save:
             _list_saved(program, step)
@@ -127,6 +129,12 @@ def _list_fields(program: Program) -> None:
                 free.add(step.save)
     program.fields.difference_update(RUN_NAMES)
     program.plain_fields.update(program.fields - free)
+
+
+def _list_given(program: Program, step: OutsideStep) -> None:
+    program.fields.update(step.gives())
+    if isinstance(step, Code) and step.valid:
+        program.types[end_field(step.code)] = "datetime"
 
 
 def _list_saved(program: Program, step: Ask) -> None:

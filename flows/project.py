@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from flows.calendar import Calendar, is_known_country
-from flows.hosts import HttpRules
+from flows.hosts import EventRules, HttpRules
 from flows.hours import ALWAYS, WorkHours
 from flows.problems import Mark
 from flows.reading import (
@@ -213,6 +213,11 @@ def _http(node: Node, reading: Reading) -> HttpRules:
     return record(HttpRules, node, reading, mark=node.mark)
 
 
+@shaped(lambda drawing: drawing.record(EventRules))
+def _events(node: Node, reading: Reading) -> EventRules:
+    return record(EventRules, node, reading, mark=node.mark)
+
+
 @shaped(lambda drawing: drawing.record(Team))
 def _team(node: Node, reading: Reading) -> Team:
     team = record(Team, node, reading, mark=node.mark)
@@ -246,6 +251,7 @@ class Project:
     alerts: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
     testers: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
     http: HttpRules = key(_http, default=None)
+    events: EventRules = key(_events, default=None)
 
 
 def read_project(node: Node, reading: Reading) -> Project | None:
@@ -264,4 +270,5 @@ def read_project(node: Node, reading: Reading) -> Project | None:
         limits=made.limits or Limits(),
         advertising=made.advertising or Advertising(),
         http=made.http or HttpRules(mark=node.mark),
+        events=made.events or EventRules(mark=node.mark),
     )

@@ -225,6 +225,8 @@ def acted(line: Line) -> str:
     value = line.value
     if line.kind == "silence":
         value = written(timedelta(microseconds=value))
+    if line.kind == "event":
+        value = {value["name"]: value["data"]} if value["data"] else value["name"]
     return f"{line.kind}: {value}"
 
 

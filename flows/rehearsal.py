@@ -19,7 +19,7 @@ from flows.prompting import Ask, Failure, Prompter, Said, Seen, bare
 from flows.sent import SentFile, kept_files, names_of, read_coordinates
 from flows.state import Conversation, Person, Run, conversation_from_json, conversation_to_json
 from flows.transcripts import SENDABLE, Line, Transcript, start_of
-from flows.worlds import HELPFUL, World, world_of
+from flows.worlds import Imagined, world_of
 
 SHARES_CONTACT = frozenset({"telegram"})
 ORDER = ("wait", "silence", "series", "handover")
@@ -42,8 +42,7 @@ class Rehearsal:
     leads: list[effects.CaptureLead] = field(default_factory=list)
     notes: list[effects.Note] = field(default_factory=list)
     asked: list[effects.Request] = field(default_factory=list)
-    world: World = HELPFUL
-    codes: int = 0
+    outside: Imagined = field(default_factory=Imagined)
     work: list[Work] = field(default_factory=list)
     at_once: int = 0
 
@@ -59,8 +58,7 @@ class Rehearsal:
             if not self.asked:
                 return
             asked = self.asked.pop(0)
-            result = self.world.answer(asked, self.now_us, self.codes)
-            self.codes += asked.kind == "code" and bool(result["ok"])
+            result = self.outside.answer(asked, self.now_us)
             self._play(events.RequestAnswered(asked.run, asked.number, result))
         raise EndlessLoop
 
@@ -166,7 +164,7 @@ def rehearse(bundle: Bundle, test: Transcript, funnel: str) -> Failure | None:
     stage = Rehearsal(bundle, (start - EPOCH) // timedelta(microseconds=1))
     stage.conversation.person = person_of(test, program, ZoneInfo(home))
     stage.profile = profile_of(test)
-    stage.world = world_of(test.world, program)
+    stage.outside.world = world_of(test.world, program)
     prompter = Prompter(ZoneInfo(test.zone or home), stage.now_us)
     performance = prompter.perform(test)
     try:
@@ -248,6 +246,9 @@ def event_of(line: Line, stage: Rehearsal) -> Event:
             event = events.Commented(line.value, reachable=True)
         case "send":
             event = sent_event(line.value)
+        case "event":
+            stage.outside.happened(line.value["name"])
+            event = events.EventHappened(line.value["name"], line.value["data"])
         case "block":
             event = events.BotBlocked() if line.value == "true" else events.BotAllowed()
         case "click":

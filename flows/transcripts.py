@@ -21,6 +21,7 @@ from flows.reading import (
     integer,
     key,
     list_of,
+    name,
     one_of,
     record,
     some_words,
@@ -29,14 +30,14 @@ from flows.reading import (
     word,
 )
 from flows.sent import read_coordinates
-from flows.shapes import MAYBE_EMPTY, Drawing, Schema, shaped, written_as
+from flows.shapes import MAYBE_EMPTY, NAME, Drawing, Schema, shaped, written_as
 from flows.source import Mapping, Node, Scalar
 from flows.timing_keys import duration, zone
-from flows.worlds import World
+from flows.worlds import World, json_of
 
 DEFAULT_START = "2026-01-12 12:00"
-ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block", "manager")
-NOT_BUILT_LINES = ("event",)
+ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block", "manager", "event")
+NOT_BUILT_LINES: tuple[str, ...] = ()
 SENDABLE = ("photo", "file", "video", "voice")
 _SEND_SHAPE: Schema = {
     "type": "object",
@@ -128,6 +129,7 @@ def _line_shape(drawing: Drawing) -> Schema:
         **dict.fromkeys((*ACTIONS, "team"), MAYBE_EMPTY),
         "block": drawing.of(boolean),
         "send": _SEND_SHAPE,
+        "event": {"anyOf": [NAME, {"type": "object", "maxProperties": 1}]},
         "manager": _MANAGER_SHAPE,
         "silence": drawing.of(duration),
         "expect": {
@@ -183,8 +185,9 @@ def _line(table: Mapping, scalar: Scalar, reading: Reading) -> Line:
 
 
 def _value(kind: str, node: Node, reading: Reading) -> Any:
-    if kind == "silence":
-        return duration(node, reading)
+    own: dict[str, Read] = {"silence": duration, "event": _event}
+    if kind in own:
+        return own[kind](node, reading)
     if kind == "expect":
         return _expected(as_mapping(node, reading), reading)
     if kind == "block":
@@ -223,6 +226,16 @@ def _managed(table: Mapping, reading: Reading) -> dict[str, str]:
     if not boolean(value, reading):
         raise reading.refuse("bad-manager-line", scalar.mark)
     return {scalar.text: "true"}
+
+
+def _event(node: Node, reading: Reading) -> dict[str, Any]:
+    """``paid``, or ``{paid: {sum: 4500}}`` with what the event brings."""
+    if isinstance(node, Scalar):
+        return {"name": name(node, reading), "data": {}}
+    pairs = as_mapping(node, reading).entries
+    if len(pairs) != 1 or not isinstance(pairs[0][1], Mapping):
+        raise reading.refuse("bad-event-line", node.mark)
+    return {"name": name(pairs[0][0], reading), "data": json_of(pairs[0][1], reading)}
 
 
 @shaped({"type": "object"})

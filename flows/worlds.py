@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows.effects import Request
+from flows.funnel import Entry
+from flows.nodes.code import used_event
 from flows.nodes.http import Http
 from flows.problems import Mark
 from flows.program import Program
@@ -92,14 +94,8 @@ class World:
                 return self._answered(self._done(request), request)
             case "code":
                 return self._code(request, now_us, before)
-            case "slots":
-                return {"ok": True, "free": request.body["times"]}
-            case "book":
-                return {"ok": True, "booked": True, "at_us": request.body["at_us"]}
-            case "free":
-                return {"ok": True}
             case _:
-                return _failed("nobody answers it")
+                return _of_house(request)
 
     def _done(self, request: Request) -> Any:
         """What an action gives, by the step's place or the action's name."""
@@ -153,8 +149,47 @@ def _by_place(told: Any, request: Request) -> Any:
     return told
 
 
+def _of_house(request: Request) -> Result:
+    """What the house answers itself: every time is free."""
+    match request.kind:
+        case "slots":
+            return {"ok": True, "free": request.body["times"]}
+        case "book":
+            return {"ok": True, "booked": True, "at_us": request.body["at_us"]}
+        case "free":
+            return {"ok": True}
+    return _failed("nobody answers it")
+
+
 def _failed(error: str = "") -> Result:
     return {"ok": False, "error": error or "the test says so"}
+
+
+@dataclass(slots=True)
+class Imagined:
+    """A world that remembers the codes it gave: a valid one that was not used is given again."""
+
+    world: World = HELPFUL
+    given: dict[str, tuple[str, Result]] = field(default_factory=dict)
+    count: int = 0
+
+    def answer(self, request: Request, now_us: int) -> Result:
+        """What comes of the request now."""
+        if request.kind != "code":
+            return self.world.answer(request, now_us)
+        pool = str(request.body["pool"])
+        _, kept = self.given.get(pool, ("", {}))
+        if kept and (kept["until_us"] is None or kept["until_us"] > now_us):
+            return kept
+        result = self.world.answer(request, now_us, self.count)
+        if result["ok"]:
+            self.count += 1
+            self.given[pool] = (used_event(str(request.body["field"])), result)
+        return result
+
+    def happened(self, name: str) -> None:
+        """A code was redeemed, if that is what the event says."""
+        self.given = {pool: kept for pool, kept in self.given.items() if kept[0] != name}
 
 
 def alternatives(request: Request, now_us: int = 0) -> Iterator[tuple[str, Result]]:
@@ -179,6 +214,15 @@ def helpful(request: Request) -> Any:
             return SAMPLES.get(kind, str(request.body.get("name", "")))
         made = _with(made, path.split("."), SAMPLES.get(kind, path.rpartition(".")[2]))
     return made
+
+
+def sample_data(program: Program, entry: Entry) -> dict[str, Any]:
+    """What an event may bring: all that the entry saves."""
+    made: Any = {}
+    for saved, path in sorted((entry.save or {}).items()):
+        kind = program.types.get(saved, "")
+        made = _with(made, path.split("."), SAMPLES.get(kind, path.rpartition(".")[2]))
+    return made if isinstance(made, dict) else {}
 
 
 def _with(made: Any, path: list[str], value: Any) -> Any:

@@ -1,6 +1,8 @@
 """Contacts: sealed phones and e-mails, kept with the digests that tell which are the same."""
 
-from sqlalchemy import bindparam, func, update
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
@@ -31,6 +33,12 @@ def put(known: Rows) -> Work:
         },
     )
     return [Do(_unverify_others(), proofs), Do(upsert, rows.filled(contacts, known))]
+
+
+def owners(kind: str, digests: Sequence[bytes]) -> Executable:
+    """Who left the phone or e-mail. Columns: person_id, verified_us."""
+    mine = select(contacts.c.person_id, contacts.c.verified_us)
+    return mine.where(contacts.c.kind == kind, contacts.c.digest.in_(digests))
 
 
 def _unverify_others() -> Executable:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bots.channel import CallFailed, TryLater
+from bots.happenings import person_token
 from bots.house import House
 from bots.outside.asked import Answered, Asked, refused
 from bots.outside.booking import Bookings
+from bots.outside.codes import Codes
 from bots.outside.doing import Doer
 from bots.outside.http import HttpCaller, Settings
+from flows.extending import Call
 from flows.secrecy import Secret
 
 
@@ -21,6 +24,7 @@ class Outside:
     def __init__(self, house: House, settings: Settings = _unset) -> None:
         self._house = house
         self.bookings = Bookings(house)
+        self.codes = Codes(house)
         self.http = HttpCaller(settings, lambda: house.seal.secret("http"), house.wall)
         self.doer = Doer()
 
@@ -32,8 +36,9 @@ class Outside:
             case "member":
                 return await self._member(asked)
             case "do":
-                bot = self._house.stations[asked.bot_id].name
-                return await self.doer.ask(asked, bot, self._key(asked))
+                return await self.doer.ask(asked, self._call(asked))
+            case "code":
+                return await self.codes.answer(asked)
             case "slots" | "book" | "free":
                 return await self.bookings.answer(asked)
         return refused(f"nobody answers {asked.kind}")
@@ -46,11 +51,18 @@ class Outside:
         rules = self._house.stations[asked.bot_id].bundle.http
         if rules is None:
             return refused("the project allows no server")
-        return await self.http.ask(asked, rules, self._key(asked))
+        return await self.http.ask(asked, rules, self._call(asked))
 
-    def _key(self, asked: Asked) -> str:
-        """What tells every try of the request from all others, and nothing else."""
-        return self._house.seal.mac(f"request:{asked.key}", 32)
+    def _call(self, asked: Asked) -> Call:
+        """What tells every try of the request from all others, and whom it is about."""
+        seal = self._house.seal
+        return Call(
+            key=seal.mac(f"request:{asked.key}", 32),
+            bot=self._house.stations[asked.bot_id].name,
+            person=person_token(seal, asked.identity_id),
+            place=asked.place,
+            tries=asked.tries,
+        )
 
     async def _member(self, asked: Asked) -> Answered:
         channel = self._house.stations[asked.bot_id].channel

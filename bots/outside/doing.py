@@ -28,7 +28,7 @@ class Doer:
         self._seconds = seconds
         self._threads: Counter[str] = Counter()
 
-    async def ask(self, asked: Asked, bot: str, key: str) -> Answered:
+    async def ask(self, asked: Asked, call: Call) -> Answered:
         """What the action gives; whatever it raises is a failure and stays here."""
         extensions = installed()
         name = str(asked.body.get("name", ""))
@@ -39,7 +39,7 @@ class Doer:
             return refused("too many calls of the action hang")
         given = dict(asked.body.get("with", {}))
         if action.wants_call:
-            given[CALL] = Call(key, bot, asked.place, asked.tries)
+            given[CALL] = call
         try:
             async with asyncio.timeout(self._seconds):
                 result = await self._threaded(action, given)

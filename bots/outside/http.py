@@ -21,7 +21,8 @@ from bots.channel import TryLater
 from bots.clocks import Clock
 from bots.outside.addresses import AddressRefused, guarded
 from bots.outside.asked import Answered, Asked, refused
-from bots.outside.signing import SIGNATURE, TIMESTAMP, signature
+from bots.outside.signing import PERSON, SIGNATURE, TIMESTAMP, signature
+from flows.extending import Call
 from flows.hosts import HttpRules, host_of
 from flows.nodes.http import VARIABLE
 from flows.secrecy import Secret
@@ -53,8 +54,8 @@ class HttpCaller:
         self._resolver = resolver
         self._sessions: dict[bool, ClientSession] = {}
 
-    async def ask(self, asked: Asked, rules: HttpRules, key: str) -> Answered:
-        """The server's answer; ``key`` is the same for every try, so that a server knows repeats."""
+    async def ask(self, asked: Asked, rules: HttpRules, call: Call) -> Answered:
+        """The server's answer; the call's key lets a server know repeats."""
         url = str(asked.body["url"])
         host = host_of(url)
         if not host or not rules.allows(host):
@@ -63,7 +64,7 @@ class HttpCaller:
         if unset:
             return refused(f"{unset} is not set")
         body = _body(asked)
-        headers = self._headers(asked, rules, body, key)
+        headers = self._headers(asked, rules, body, call)
         session = self._session(private=rules.is_private(host))
         try:
             async with session.request(
@@ -110,14 +111,15 @@ class HttpCaller:
             (name for name in named if name == "$VORONKA_KEYS" or not self._settings(name[1:])), ""
         )
 
-    def _headers(self, asked: Asked, rules: HttpRules, body: bytes, key: str) -> dict[str, str]:
+    def _headers(self, asked: Asked, rules: HttpRules, body: bytes, call: Call) -> dict[str, str]:
         moment = int(self._wall.now().timestamp())
         named = self._settings(rules.secret[1:]).reveal() if rules.secret else ""
         ours = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "User-Agent": "Voronka",
-            "Idempotency-Key": key,
+            "Idempotency-Key": call.key,
+            PERSON: call.person,
             TIMESTAMP: str(moment),
             SIGNATURE: signature(named or self._own_secret(), moment, body),
         }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 SIGNATURE = "X-Voronka-Signature"
 TIMESTAMP = "X-Voronka-Timestamp"
+PERSON = "X-Voronka-Person"
 WINDOW_SECONDS = 300
 
 

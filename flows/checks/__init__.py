@@ -43,6 +43,7 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     places.unnamed_questions,
     places.duplicate_places,
     outside.repeated_calls,
+    outside.sources_of_codes,
     outside.unknown_hosts,
     outside.unknown_actions,
     outside.arguments_of_actions,

@@ -99,8 +99,9 @@ def secrets_in_file(house: House) -> Iterator[Problem]:
                 yield problem("secret-in-file", at(bot, key))
         if PASSWORD_INSIDE.search(bot.proxy):
             yield problem("secret-in-file", at(bot, "proxy"))
-    if project.http.secret and not VARIABLE.fullmatch(project.http.secret):
-        yield problem("secret-in-file", at(project.http, "secret"))
+    for rules in (project.http, project.events):
+        if rules.secret and not VARIABLE.fullmatch(rules.secret):
+            yield problem("secret-in-file", at(rules, "secret"))
     if PASSWORD_INSIDE.search(project.database):
         yield problem("secret-in-file", at(project, "database"))
 

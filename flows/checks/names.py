@@ -10,6 +10,7 @@ from flows.checks.written import written_anywhere
 from flows.marking import KNOWN_NAMES, RUN_NAMES
 from flows.nodes.ask import Ask
 from flows.nodes.branches import Match
+from flows.nodes.code import Code
 from flows.nodes.consent import Consent
 from flows.nodes.do import Do
 from flows.nodes.http import Http
@@ -134,6 +135,8 @@ def _saved(subject: Subject) -> Iterator[tuple[Any, str, str]]:
     funnel = subject.program.funnel
     yield from ((funnel, "fields", name) for name in funnel.fields)
     yield from ((entry, "set", name) for entry in funnel.entry for name in entry.set or {})
+    yield from ((entry, "save", name) for entry in funnel.entry for name in entry.save or {})
+    yield from ((step, "code", step.code) for step in subject.steps(Code))
     for step in subject.steps(Ask):
         yield step, "save", step.save
     for step in subject.steps(Http):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flows.checks.showing import NAMES
 from flows.checks.subject import Subject, at
 from flows.extending import installed
+from flows.nodes.code import Code
 from flows.nodes.do import Do
 from flows.nodes.http import Http
 from flows.nodes.member import Member
@@ -70,3 +71,11 @@ def arguments_of_actions(subject: Subject) -> Iterator[Problem]:
             yield problem("action-argument", where, action=step.do, argument=name)
         for name in sorted(action.needed - given):
             yield problem("action-lacks", at(step, "do"), action=step.do, argument=name)
+
+
+def sources_of_codes(subject: Subject) -> Iterator[Problem]:
+    """A code comes from a pool or is made by a pattern."""
+    for step in subject.steps(Code):
+        written = [key for key in ("pool", "pattern") if step.node and step.node.get(key)]
+        if len(written) != 1:
+            yield problem("code-source", at(step, "code"))

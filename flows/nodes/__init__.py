@@ -3,6 +3,7 @@
 from flows.nodes.ask import Ask
 from flows.nodes.base import REGISTRY
 from flows.nodes.branches import If, Match
+from flows.nodes.code import Code
 from flows.nodes.consent import Consent
 from flows.nodes.do import Do
 from flows.nodes.goal import Goal
@@ -41,6 +42,7 @@ NODES = (
     Http,
     Member,
     Do,
+    Code,
 )
 REGISTRY.verbs.update({node.VERB: node for node in NODES})
-REGISTRY.not_built = frozenset({"code"})
+REGISTRY.not_built = frozenset[str]()

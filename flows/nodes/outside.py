@@ -68,8 +68,7 @@ class OutsideStep(Step):
 
 def wants(scene: Scene, paths: Mapping[str, str]) -> dict[str, str]:
     """The paths that are saved with their fields' types, for those who make up answers."""
-    fields = scene.program.funnel.fields
-    return {path: fields[field].type if field in fields else "" for field, path in paths.items()}
+    return {path: scene.program.types.get(field, "") for field, path in paths.items()}
 
 
 def found_at(answer: Any, path: str) -> Any:
@@ -103,13 +102,12 @@ def save_all(scene: Scene, paths: Mapping[str, str], answer: Any) -> str | None:
         if is_empty(value):
             return paths[field]
     for field, value in found.items():
-        scene.save(field, _as_text(scene, field, value))
+        scene.save(field, fit_for(scene, field, value))
     return None
 
 
-def _as_text(scene: Scene, field: str, value: Any) -> Any:
+def fit_for(scene: Scene, field: str, value: Any) -> Any:
     """A number for a field of texts is a text; everything else goes as it is."""
-    spec = scene.program.funnel.fields.get(field)
-    kind = spec.type if spec else ""
+    kind = scene.program.types.get(field, "")
     is_plain = isinstance(value, int | float) and not isinstance(value, bool)
     return str(value) if is_plain and kind and kind not in NUMBERS | {"list"} else value

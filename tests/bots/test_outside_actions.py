@@ -10,7 +10,7 @@ from bots.outside.asked import Asked
 from bots.outside.doing import MOST_THREADS, Doer
 from flows.answers import Bad, answer_of
 from flows.answers.answer import Asked as Question
-from flows.extending import install, installed
+from flows.extending import Call, install, installed
 from flows.filters import FILTERS
 from flows.loading import load
 from flows.templates import compile_text
@@ -88,6 +88,9 @@ async def test_actions_fill_fields_and_those_that_raise_go_by_otherwise(database
     await database.close()
 
 
+CALL = Call("key", "tg", "1.token", "main.do", 1)
+
+
 def asked(name, tries=1, **given) -> Asked:
     body = {"name": name, "with": given}
     return Asked(1, "7:1", tries, "do", "main.do", body, 1, 1, 1, 1, 1)
@@ -100,17 +103,17 @@ async def answered(code: str, seconds=5.0, **given):
     assert not problems
     install(found)
     try:
-        return (await Doer(seconds).ask(asked("act", **given), "tg", "key")).result
+        return (await Doer(seconds).ask(asked("act", **given), CALL)).result
     finally:
         install(before)
 
 
 async def test_an_action_is_told_which_call_it_is(own):
     doer = Doer()
-    result = (await doer.ask(asked("price", level="a1"), "tg", "key")).result
+    result = (await doer.ask(asked("price", level="a1"), CALL)).result
     assert result == {"ok": True, "answer": {"total": 4500, "level": "a1"}}
     call = own.actions["price"].function.__globals__["calls"][-1]
-    assert (call.key, call.bot, call.place, call.tries) == ("key", "tg", "main.do", 1)
+    assert call == CALL
 
 
 async def test_results_are_what_can_be_stored():
@@ -153,13 +156,13 @@ async def test_threads_that_never_come_back_are_not_added_to_for_ever(own):
     own.actions["price"].function.__globals__["calls"] = type(
         "Gate", (), {"append": lambda self, call: gate.wait(30)}
     )()
-    ends = [await doer.ask(asked("price", level=""), "tg", "k") for _ in range(MOST_THREADS + 1)]
+    ends = [await doer.ask(asked("price", level=""), CALL) for _ in range(MOST_THREADS + 1)]
     gate.set()
     assert ends[0].result["error"].startswith("the action took longer")
     assert ends[-1].result["error"] == "too many calls of the action hang"
     while doer._threads["price"]:
         await asyncio.sleep(0)
-    assert not (await doer.ask(asked("gone"), "tg", "k")).result["ok"]
+    assert not (await doer.ask(asked("gone"), CALL)).result["ok"]
 
 
 def test_own_answers_and_filters_are_the_language_s(own):
