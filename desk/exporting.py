@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from desk.leads import OpenLead, pages
+from desk.leads import OpenLead, pages, status_in_words
 from desk.sheets import Cell, new_sheet
 from storage.seal import Seal
 from storage.work import Database
@@ -67,7 +67,7 @@ async def export_leads(
         async for page in pages(database, seal, team=team):
             for lead in page:
                 if written < total:  # what came since the survey is for the next export
-                    sheet.write(_row(lead, labels, zone))
+                    sheet.write(_row(lead, labels, zone, language))
                     written += 1
             progress(written, total)
     return written
@@ -82,7 +82,7 @@ async def _survey(database: Database, seal: Seal, team: str | None) -> tuple[lis
     return list(labels), total
 
 
-def _row(lead: OpenLead, labels: Sequence[str], zone: ZoneInfo) -> list[Cell]:
+def _row(lead: OpenLead, labels: Sequence[str], zone: ZoneInfo, language: str) -> list[Cell]:
     answers: dict[str, str] = {}
     for label, shown in lead.answers:
         answers[label] = f"{answers[label]}; {shown}" if label in answers else shown
@@ -91,7 +91,7 @@ def _row(lead: OpenLead, labels: Sequence[str], zone: ZoneInfo) -> list[Cell]:
         local(lead.captured_us, zone),
         lead.title,
         lead.team,
-        lead.status,
+        status_in_words(lead.status, language),
         lead.priority,
         lead.manager,
         None if lead.taken_us is None else local(lead.taken_us, zone),

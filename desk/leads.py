@@ -11,6 +11,13 @@ from storage.seal import Seal
 from storage.work import Database, Row
 
 PAGE: Final = 500
+STATUSES: Final = {
+    "new": ("новая", "new"),
+    "taken": ("в работе", "taken"),
+    "sold": ("продано", "sold"),
+    "refused": ("отказ", "refused"),
+}
+"""The words of ``leads.status``, in Russian and in English."""
 FOREVER_US: Final = 2**62
 _ANSWERS = "leads.answers_sealed"
 _NAME = "identities.name_sealed"
@@ -34,6 +41,12 @@ class OpenLead:
     name: str
     username: str
     answers: tuple[tuple[str, str], ...]
+
+
+def status_in_words(status: str, language: str) -> str:
+    """What became of a lead, as people read it."""
+    russian, english = STATUSES.get(status, (status, status))
+    return russian if language == "ru" else english
 
 
 async def latest(

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.exporting import export_leads, local
-from desk.leads import OpenLead, latest
+from desk.leads import STATUSES, OpenLead, latest, status_in_words
 from desk.sheets import SUFFIXES, readable_phone
 from flows.project import Project
 from flows.values import fit_to_show
@@ -38,7 +38,8 @@ def show(
     """Print the table."""
     place = place_of(project, env_file)
     _know_team(place.project, team)
-    found = asyncio.run(_latest(place, team, status, limit))
+    wanted = next((name for name, words in STATUSES.items() if status in words), status)
+    found = asyncio.run(_latest(place, team, wanted, limit))
     if not found:
         typer.echo(say("Заявок пока нет.", "There are no leads yet."))
         return
@@ -120,12 +121,12 @@ def _table(found: Sequence[OpenLead], zone: ZoneInfo, say: Speech) -> Table:
     ):
         table.add_column(head)
     for lead in found:
-        table.add_row(*(Text(fit_to_show(cell)) for cell in _cells(lead, zone)))
+        table.add_row(*(Text(fit_to_show(cell)) for cell in _cells(lead, zone, say.language)))
     return table
 
 
-def _cells(lead: OpenLead, zone: ZoneInfo) -> tuple[str, ...]:
+def _cells(lead: OpenLead, zone: ZoneInfo, language: str) -> tuple[str, ...]:
     answers = "\n".join(f"{label}: {readable_phone(shown)}" for label, shown in lead.answers)
     captured = f"{local(lead.captured_us, zone):%d.%m.%Y %H:%M}"
     head = (str(lead.id), captured, lead.title, lead.name or "—", answers)
-    return (*head, lead.team, lead.status, lead.manager)
+    return (*head, lead.team, status_in_words(lead.status, language), lead.manager)

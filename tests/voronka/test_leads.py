@@ -57,11 +57,13 @@ def test_the_table_shows_the_lead_with_its_phone(voronka, filled):
     assert "│ 1 │ 01.01.2026 03:00 │ Звонок │ Анна │ Телефон: +7 916 123-45-67" in result.output
     assert "[red][31m=1+1[/red]" in result.output
     assert "\x1b" not in result.output
-    assert "new" in result.output
+    assert "новая" in result.output
 
 
 def test_the_table_narrows_by_team_and_status(voronka, filled):
     assert voronka("leads", "--status", "won").output == "Заявок пока нет.\n"
+    for status in ("new", "новая"):
+        assert "Звонок" in voronka("leads", "--status", status).output
     assert "Звонок" in voronka("leads", "--team", "sales", "--limit", "1").output
     missing = voronka("leads", "--team", "sale")
     assert (missing.exit_code, missing.stderr) == (2, "Нет команды «sale». Есть: sales.\n")
