@@ -1,58 +1,34 @@
-"""docs/problems.md lists every problem that the checker can tell, in its own words.
+"""docs/problems.md lists every problem that the checker can tell, docs/problems/ shows each of them.
 
-After words have changed, `VORONKA_DOCS=write pytest tests/docs/test_problems.py` writes it anew.
+After words or examples have changed, `VORONKA_DOCS=write pytest tests/docs/test_problems.py` writes
+them anew.
 """
 
 import os
+from pathlib import Path
 
-from flows.problem_messages import WARNINGS
+import pytest
+
 from flows.problems import CATALOGUE
 from tests.docs.pages import ROOT
+from tests.docs.problem_pages import PAGES, groups, told, written_pages
 
-PAGE = ROOT / "docs" / "problems.md"
-HEAD = """\
-# Что может сказать проверка · What the checker can say
-
-Коды не меняются от версии к версии: по ним ищут и отбирают (`voronka check --format json`).
-«…» — то, что названо в вашем файле. Предупреждения не мешают запуску; `--strict` делает их ошибками.
-
-Codes stay the same from version to version. “…” is what your file names. Warnings do not stop a
-start; `--strict` makes errors of them.
-"""
+WRITE = os.environ.get("VORONKA_DOCS") == "write"
+ANEW = "VORONKA_DOCS=write .venv/bin/pytest tests/docs/test_problems.py writes it anew"
 
 
-class _Dots(dict):  # type: ignore[type-arg]
-    def __missing__(self, _name: str) -> str:
-        return "…"
+@pytest.mark.parametrize("page", written_pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_pages_of_problems_say_what_the_checker_says(page: Path) -> None:
+    if WRITE:
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(told(page), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == told(page), ANEW
 
 
-def _said(sentence: str, hint: str) -> str:
-    words = f"{sentence[:1].upper()}{sentence[1:]}".rstrip(".")
-    advice = f"{hint[:1].upper()}{hint[1:]}"
-    told = f"{words}. {advice}".strip().format_map(_Dots()).replace("….", "…")
-    return told.replace("|", "\\|").replace("<", "&lt;")
-
-
-def _table(codes: list[str]) -> str:
-    rows = [
-        f"| `{code}` | {_said(*CATALOGUE[code][0::2])} | {_said(*CATALOGUE[code][1::2])} |"
-        for code in codes
-    ]
-    return "\n".join(["| Код | По-русски | In English |", "|---|---|---|", *rows])
-
-
-def _page() -> str:
-    errors = sorted(set(CATALOGUE) - WARNINGS)
-    return (
-        f"{HEAD}\n## Ошибки · Errors\n\n{_table(errors)}\n\n"
-        f"## Предупреждения · Warnings\n\n{_table(sorted(WARNINGS))}\n"
-    )
-
-
-def test_the_page_of_problems_says_what_the_checker_says() -> None:
-    if os.environ.get("VORONKA_DOCS") == "write":
-        PAGE.write_text(_page(), encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == _page()
+def test_every_code_stands_on_one_page() -> None:
+    listed = [code for codes in groups().values() for code in codes]
+    assert sorted(listed) == sorted(CATALOGUE)
+    assert {path.stem for path in PAGES.glob("*.md")} == set(groups())
 
 
 def test_every_problem_is_told_in_both_languages() -> None:

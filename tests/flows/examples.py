@@ -10,6 +10,8 @@ from flows.proving.loaded import proved
 from voronka.extensions import FILE, install_from
 
 FOLDER = Path(__file__).parents[1] / "examples" / "problems"
+GOOD = FOLDER / "good"
+"""The same, mended."""
 TODAY = "2026-05-01"
 
 HOUSE = """\
@@ -49,7 +51,11 @@ def files_of(code: str) -> dict[str, bytes]:
     house = {"voronka.yaml": HOUSE.encode()}
     if code in MADE:
         return house | MADE[code]
-    text = (FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
+    return _files_in((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+
+
+def _files_in(text: str) -> dict[str, bytes]:
+    house = {"voronka.yaml": HOUSE.encode()}
     if text.startswith("# no project"):
         return {"funnels/example.yaml": text.encode()}
     first, *parts = re.split(r"^--- # (\S+)\n", text, flags=re.MULTILINE)
@@ -60,10 +66,19 @@ def files_of(code: str) -> dict[str, bytes]:
 
 def load_example(code: str) -> Loaded:
     """The example as the program reads it."""
-    files = files_of(code)
+    return _loaded(files_of(code))
+
+
+def load_good(code: str) -> Loaded:
+    """The mended example as the program reads it."""
+    return _loaded(_files_in((GOOD / f"{code}.yaml").read_text(encoding="utf-8")))
+
+
+def _loaded(files: dict[str, bytes]) -> Loaded:
     explain = any(content.startswith(b"# explain") for content in files.values())
     broken = install_from(files) if FILE in files else install(None) or []
-    loaded = load(files, sizes_of(code), TODAY, explain=explain)
+    sizes = {name: len(content) for name, content in files.items()}
+    loaded = load(files, sizes, TODAY, explain=explain)
     loaded.problems[:] = in_order([*broken, *loaded.problems])
     heads = [content.split(b"\n", 1)[0] for content in files.values()]
     if any(head.startswith(b"#") and b"prove" in head for head in heads):

@@ -14,7 +14,15 @@ from flows.checks.subject import Subject
 from flows.problem_messages import WARNINGS
 from flows.problems import CATALOGUE
 from flows.reports import as_text, summary
-from tests.flows.examples import FOLDER, example_codes, files_of, load_example, sizes_of
+from tests.flows.examples import (
+    FOLDER,
+    GOOD,
+    example_codes,
+    files_of,
+    load_example,
+    load_good,
+    sizes_of,
+)
 
 REWRITE = os.environ.get("VORONKA_REWRITE") == "1"
 
@@ -42,10 +50,21 @@ def test_every_code_has_an_example_that_trips_it(code: str) -> None:
     assert code in {found.code for found in load_example(code).problems}
 
 
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_code_has_a_good_example_that_does_not_trip_it(code: str) -> None:
+    path = GOOD / f"{code}.yaml"
+    asked = f"write {path}: tests/examples/problems/{code}.yaml mended, as short as it can be"
+    assert path.exists(), asked
+    found = load_good(code).problems
+    wrong = [f"{item.mark} {item.code}" for item in found if item.code == code or not item.warning]
+    assert not wrong, wrong
+
+
 def test_no_example_is_left_of_a_code_that_is_gone() -> None:
     assert set(example_codes()) == set(CATALOGUE)
     reports = {re.sub(r"\.(ru|en)\.txt$", "", path.name) for path in FOLDER.glob("*.txt")}
     assert reports == set(CATALOGUE)
+    assert {path.stem for path in GOOD.glob("*.yaml")} == set(CATALOGUE)
 
 
 def test_warnings_are_codes() -> None:
