@@ -154,6 +154,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Поставьте новую дату.",
         "Set a new date.",
     ),
+    "wait-is-past": (
+        "Ожидание «{place}» уже прошло: никто не будет ждать.",
+        "The wait “{place}” is past: nobody will wait.",
+        "Поставьте новую дату.",
+        "Set a new date.",
+    ),
     "letter-never": (
         "Письмо «{letter}» не уйдёт никогда: дни, окно и тихие часы исключают друг друга.",
         "The letter “{letter}” can never go: its days, window and quiet hours exclude each other.",

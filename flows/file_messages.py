@@ -208,6 +208,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Добавьте `notify: {{telegram: номер чата}}`.",
         "Add `notify: {{telegram: chat id}}`.",
     ),
+    "slot-any-hour": (
+        "У команды «{name}» нет часов работы: людям предложат и ночное время.",
+        "The team “{name}” has no hours: people will be offered times at night too.",
+        "Добавьте команде `hours: mon-fri 10:00-19:00`.",
+        "Add `hours: mon-fri 10:00-19:00` to the team.",
+    ),
     "funnel-unused": (
         "Воронку «{name}» не играет ни один бот.",
         "No bot plays the funnel “{name}”.",

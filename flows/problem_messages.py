@@ -23,6 +23,8 @@ WARNINGS = (
             "track-without-public-url",
             "entry-overlap",
             "moment-is-past",
+            "wait-is-past",
+            "slot-any-hour",
             "unreachable-flow",
             "unreachable-step",
             "unused-series",

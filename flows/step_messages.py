@@ -76,6 +76,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Напишите `variants: {{a: […], b: […]}}`.",
         "Write `variants: {{a: […], b: […]}}`.",
     ),
+    "split-differs": (
+        "Развилка «{split}» уже есть в строке {line} с другими вариантами: {variants}.",
+        "The split “{split}” stands in line {line} with other variants: {variants}.",
+        "Что выпало человеку, остаётся за ним: назовите эту развилку иначе или дайте те же варианты.",
+        "What fell to a person stays theirs: name this split otherwise, or give it the same variants.",
+    ),
     "split-weight": (
         "`weight: {weight}` — меньше нуля.",
         "`weight: {weight}` is below zero.",

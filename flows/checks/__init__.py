@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from flows.checks import (
     adverts,
     attachments,
+    chances,
     choices,
     consents,
     conversations,
@@ -18,6 +19,7 @@ from flows.checks import (
     outside,
     places,
     showing,
+    teams,
     types,
     ways,
 )
@@ -33,7 +35,8 @@ MAX_STEPS = 3_000
 FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     names.unknown_flows,
     names.unknown_series,
-    names.unknown_teams,
+    teams.unknown_teams,
+    teams.times_at_any_hour,
     names.unknown_documents,
     names.unknown_names,
     names.unknown_fields,
@@ -54,9 +57,11 @@ FUNNEL_CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     choices.choices_of_nothing,
     choices.choices_that_lead,
     choices.choices_of_too_many,
+    chances.splits_that_differ,
     entries.overlapping_entries,
-    letters.fields_of_letters,
+    letters.fields_of_moments,
     letters.letters_in_the_past,
+    letters.waits_in_the_past,
     letters.letters_that_never_go,
     showing.too_many_buttons,
     showing.long_labels,

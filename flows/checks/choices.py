@@ -34,7 +34,7 @@ def choices_of_too_many(subject: Subject) -> Iterator[Problem]:
             continue
         count = _choosable(step)
         most = count if step.max is None else step.max
-        if count and not 0 <= step.least <= most <= count or most < 1 <= count:
+        if (count and not 0 <= step.least <= most <= count) or most < 1 <= count:
             key = "max" if step.max is not None else "min"
             yield problem("many-count", at(step, key), min=step.least, max=most, count=count)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Literal
 
+from flows.answers.slot import Slot
 from flows.checks.filling import Facts, filled, filled_by
 from flows.expression_names import filled_if
 from flows.nodes.ask import Ask, Option
 from flows.nodes.base import Step
 from flows.nodes.branches import If, Match
 from flows.nodes.consent import Consent
+from flows.nodes.handover import Handover
 from flows.nodes.jumps import Call, End, Go
 from flows.nodes.letters import Start
 from flows.nodes.marks import Add, Set
@@ -161,6 +163,12 @@ def _split(step: Split, here: Here) -> Iterator[Edge]:
 
 
 @leaving.register
+def _handover(step: Handover, here: Here) -> Iterator[Edge]:
+    yield Edge("play", here.laid.below, f"{step.place()}: {step.handover}", rests=True)
+    yield Edge("play", here.into("otherwise"), f"{step.place()}: otherwise", rests=True)
+
+
+@leaving.register
 def _outside(step: OutsideStep, here: Here) -> Iterator[Edge]:
     yield Edge("play", here.laid.below, gives=step.gives())
     yield Edge("play", here.into("otherwise"), f"{step.place()}: otherwise")
@@ -223,6 +231,8 @@ def _ask(step: Ask, here: Here) -> Iterator[Edge]:
         yield Edge(
             "play", here.laid.below, f"{place}: {step.skip.source}", takes=saved, rests=True
         )
+    if isinstance(step.answer, Slot):  # nothing may be free
+        yield Edge("play", here.into("otherwise"), f"{place}: —")
     if step.attempts is not None:
         after = here.into("otherwise")
         yield Edge("play", after, f"{place}: otherwise", rests=True)

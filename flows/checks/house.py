@@ -9,9 +9,9 @@ from typing import Any
 
 from flows.checks.entries import overlaps
 from flows.checks.subject import at
+from flows.checks.teams import told
 from flows.nodes.base import Step
 from flows.nodes.consent import Consent
-from flows.nodes.team import Lead, Notify
 from flows.problems import Problem, closest, problem
 from flows.program import Program
 from flows.project import Project
@@ -122,11 +122,10 @@ def unpublished_documents(house: House) -> Iterator[Problem]:
 
 
 def teams_without_chat(house: House) -> Iterator[Problem]:
-    """A team that gets leads can be told of them."""
-    told = {step.team for step in _steps(house, Lead)}
-    told |= {step.notify for step in _steps(house, Notify)}
+    """A team that gets leads, words or conversations can be told of them."""
+    named = {found[1] for step in _steps(house, Step) if (found := told(step)) is not None}
     for name, team in house.project.teams.items():
-        if name in told and not (team.notify.telegram or team.notify.vk):
+        if name in named and not (team.notify.telegram or team.notify.vk):
             where = at(house.project, "teams", name)
             yield problem("team-without-chat", where, name=name)
 

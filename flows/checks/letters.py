@@ -1,4 +1,4 @@
-"""Letters: their moment is to come, their hours exist, the field they hang on is a moment."""
+"""Letters and waits: their moment is to come, their hours exist, the field they hang on is a moment."""
 
 from __future__ import annotations
 
@@ -6,39 +6,52 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows.checks.subject import Subject, at
-from flows.funnel import Letter
+from flows.nodes.ask import Ask
 from flows.nodes.marks import Set
-from flows.problems import Problem, closest, problem
-from flows.when import FieldDayAt, FieldOffset, Moment, field_of
+from flows.nodes.wait import Wait
+from flows.problems import Mark, Problem, closest, problem
+from flows.when import FieldDayAt, FieldOffset, Moment, When, field_of
 from flows.windows import exclude_each_other
 
 
-def fields_of_letters(subject: Subject) -> Iterator[Problem]:
-    """A letter that hangs on a field hangs on a date-time."""
+def fields_of_moments(subject: Subject) -> Iterator[Problem]:
+    """A letter or a wait that hangs on a field hangs on a date-time."""
+    for _, _, letter in subject.program.letters():
+        yield from _hung(subject, letter.when, at(letter, "when"))
+    for step in subject.steps(Wait):
+        yield from _hung(subject, step.wait, at(step, "wait"))
+
+
+def _hung(subject: Subject, when: When, where: Mark) -> Iterator[Problem]:
     program = subject.program
     moments = {name for name, kind in program.types.items() if kind == "datetime"}
-    for _, _, letter in program.letters():
-        name = field_of(letter.when)
-        if name is None or name in moments or name == "entered_at":
-            continue
-        if name in program.fields:
-            yield problem("when-not-datetime", at(letter, "when"), field=name)
-        else:
-            close = closest(name, moments)
-            yield problem("unknown-field", at(letter, "when"), name=name, close=close)
+    name = field_of(when)
+    if name is None or name in moments or name == "entered_at":
+        return
+    if name in program.fields:
+        yield problem("when-not-datetime", where, field=name)
+    else:
+        yield problem("unknown-field", where, name=name, close=closest(name, moments))
 
 
 def letters_in_the_past(subject: Subject) -> Iterator[Problem]:
     """A letter's moment is to come."""
     for _, _, letter in subject.program.letters():
-        day = _day(subject, letter)
+        day = _day(subject, letter.when)
         if day is not None and day.isoformat() < subject.today:
             yield problem("moment-is-past", at(letter, "when"), letter=letter.id)
 
 
-def _day(subject: Subject, letter: Letter) -> date | None:
-    """The day of a letter that comes to everybody at one moment."""
-    when = letter.when
+def waits_in_the_past(subject: Subject) -> Iterator[Problem]:
+    """The end of a wait is to come."""
+    for step in subject.steps(Wait):
+        day = _day(subject, step.wait)
+        if day is not None and day.isoformat() < subject.today:
+            yield problem("wait-is-past", at(step, "wait"), place=step.place())
+
+
+def _day(subject: Subject, when: When) -> date | None:
+    """The day of a moment that is the same for everybody."""
     if isinstance(when, Moment):
         return date.fromisoformat(when.day)
     if not isinstance(when, FieldOffset | FieldDayAt) or _is_changed(subject, when.field):
@@ -56,9 +69,10 @@ def _day(subject: Subject, letter: Letter) -> date | None:
 
 def _is_changed(subject: Subject, name: str) -> bool:
     entries = subject.program.funnel.entry
-    steps = subject.steps(Set)
+    if any(step.save == name for step in subject.steps(Ask)):
+        return True
     return any(name in (entry.set or {}) for entry in entries) or any(
-        name in step.set for step in steps
+        name in step.set for step in subject.steps(Set)
     )
 
 

@@ -18,7 +18,7 @@ from flows.nodes.jumps import Call, Go
 from flows.nodes.letters import Start, Stop
 from flows.nodes.marks import Add, Set
 from flows.nodes.say import Say
-from flows.nodes.team import Lead, Notify
+from flows.nodes.team import Lead
 from flows.problems import Problem, closest, problem
 from flows.source import Mapping
 
@@ -76,17 +76,6 @@ def unknown_series(subject: Subject) -> Iterator[Problem]:
                 known=known,
                 close=closest(name, series),
             )
-
-
-def unknown_teams(subject: Subject) -> Iterator[Problem]:
-    """``lead`` and ``notify`` name a team of the project."""
-    if subject.project is None:
-        return
-    teams = subject.project.teams
-    for step in subject.steps(Lead, Notify):
-        key, name = ("team", step.team) if isinstance(step, Lead) else ("notify", step.notify)
-        if name not in teams:
-            yield problem("unknown-team", at(step, key), name=name, close=closest(name, teams))
 
 
 def unknown_documents(subject: Subject) -> Iterator[Problem]:

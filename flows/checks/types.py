@@ -10,6 +10,7 @@ from flows.checks.written import written_anywhere
 from flows.expression_tree import Tree
 from flows.filters import FILTERS
 from flows.nodes.branches import RANGE, If, Match, fits
+from flows.nodes.wait import Wait
 from flows.problems import Mark, Problem, closest, problem
 from flows.source import Mapping
 from flows.texts import WrittenCondition
@@ -83,6 +84,7 @@ def constant_conditions(subject: Subject) -> Iterator[Problem]:
     found: list[tuple[WrittenCondition | None, Mark]] = [
         (step.condition, step.condition.scalar.mark) for step in subject.steps(If)
     ]
+    found += [(step.until, step.until.scalar.mark) for step in subject.steps(Wait) if step.until]
     for _, series, letter in subject.program.letters():
         if letter.condition is not None:
             found.append((letter.condition, letter.condition.scalar.mark))
