@@ -34,9 +34,15 @@ STEPS = (
     {"text": "Два"},
     {"text": "Согласен"},
     {"text": "8 916 123-45-67"},
+    {"text": "/human"},
+    {"text": "Вы тут?"},
+    {"card": "Взять разговор"},
+    {"reply": "Да, спрашивайте"},
+    {"card": "Вернуть боту"},
     {"days": 1},
-    {"take": "111"},
+    {"card": "Взять в работу"},
     {"press": "Уточнить"},
+    {"card": "Продано"},
     {"days": 1},
     {"text": "стоп"},
 )
@@ -69,12 +75,15 @@ def act(world: World, number: int) -> None:
     """The step's update, unless it was put on paper before the process died."""
     step = STEPS[number]
     tg, vk = world.channels["tg"], world.channels["vk"]
-    channel = tg if "take" in step else vk
+    channel = tg if step.keys() & {"card", "reply"} else vk
     if "days" in step or any(one.get("step") == number for one in channel._updates()):
         return
-    if "take" in step:
-        token = tg.button("Взять в работу", "-100")
-        channel.puts(step=number, kind="card", who=step["take"], chat="-100", press=token)
+    if "card" in step:
+        token = tg.button(step["card"], "-100")
+        channel.puts(step=number, kind="card", who="111", chat="-100", press=token)
+    elif "reply" in step:
+        answered = tg.number("Вы тут?")
+        channel.puts(step=number, who="111", chat="-100", answers=answered, text=step["reply"])
     elif "press" in step:
         channel.puts(step=number, press=vk.button(step["press"]))
     else:
@@ -93,7 +102,8 @@ async def held(world: World) -> dict:
             for row in await world.rows(runs)
         ],
         "leads": [
-            [row.title, row.manager, row.taken_us, row.revision] for row in await world.rows(leads)
+            [row.title, row.manager, row.taken_us, row.status, row.revision]
+            for row in await world.rows(leads)
         ],
         "cards": len(await world.rows(lead_cards)),
         "timers": len(await world.rows(timers)),
