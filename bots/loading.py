@@ -138,7 +138,8 @@ async def _add_team_sides(
     for row in await turn.fetch(leads.of_people(ids)):
         loaded = found[row.person_id]
         run = loaded.numbers().get(row.run_id, 0)
-        loaded.team.leads[row.id] = TeamLead(row.id, run, row.team, row.manager or "", row.status)
+        held = row.manager or "", row.status
+        loaded.team.leads[row.id] = TeamLead(row.id, run, row.title, row.team, *held)
     for row in await turn.fetch(messages.in_team_chats(ids, HANDOVER)):
         side = found[row.person_id].team
         side.card = max(side.card, handed(row)[0])

@@ -10,13 +10,13 @@ from bots.bodies import frozen_button
 from bots.hearing import Item
 from bots.house import House, Station
 from flows.events import Event, ManagerReturned, ManagerTook, ManagerWrote, Typed
+from flows.managing import CLOSED, status_event
 from flows.project import Manager, Team
 from flows.state import Person
 from storage.work import Row
 
 HANDOVER = "handover"
 RELAY = "relay"
-CLOSED = ("sold", "refused")
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class TeamLead:
 
     id: int
     run: int
+    title: str
     team: str
     manager: str
     status: str
@@ -109,7 +110,8 @@ def _pressed_lead(house: House, item: Item, lead: TeamLead) -> Verdict:
         lead.manager = ""
         events: list[Event] = [ManagerTook("", lead.run)] if lead.run else []
         return Verdict(events, "released", lead=lead.id, status=wanted, manager=manager.name)
-    return Verdict([], f"now_{wanted}", lead=lead.id, status=wanted, manager=manager.name)
+    told = [status_event(wanted, lead.title, lead.team, manager.name)] if wanted in CLOSED else []
+    return Verdict([*told], f"now_{wanted}", lead=lead.id, status=wanted, manager=manager.name)
 
 
 def _taken(lead: TeamLead, manager: str) -> Verdict:

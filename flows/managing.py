@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.effects import CaptureLead
-from flows.events import Event, ManagerReturned, ManagerTook, ManagerWrote
+from flows.events import Event, EventHappened, ManagerReturned, ManagerTook, ManagerWrote
 from flows.project import Team
 from flows.prompting import Failure
 from flows.transcripts import Line
 
 MANAGER: Final = "Менеджер"
 """Who does it where a team lists nobody."""
+CLOSED: Final = ("sold", "refused")
+"""Statuses that end the work on a lead; each is an event."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,13 @@ def events_of(act: Act) -> list[Event]:
     if act.value == "new":
         work.manager = ""
         return [ManagerTook("", work.run)]
-    return []
+    closed = act.value in CLOSED
+    return [status_event(act.value, work.title, work.team, name)] if closed else []
+
+
+def status_event(status: str, title: str, team: str, manager: str) -> Event:
+    """What a manager's status is to the person's funnels: the event of its name."""
+    return EventHappened(status, {"title": title, "team": team, "manager": manager})
 
 
 def _begun(status: str) -> str:

@@ -13,8 +13,13 @@ from voronka.testing import alone
 
 FUNNEL = """\
 funnel: small
-entry: [start]
+entry:
+  - start
+  - {event: sold, flow: sale, save: {chief: manager}}
+  - {event: refused, flow: refusal}
 flows:
+  sale: ["Спасибо за покупку! Ваш менеджер — {{ chief }}."]
+  refusal: [Жаль.]
   main:
     - {ask: Как вас зовут?, save: who}
     - {handover: sales, id: talk, otherwise: [Никто не ответил]}
@@ -66,6 +71,7 @@ tests:
       - bot: Ещё?
       - manager: {take: true}
       - manager: {status: sold}
+      - bot: Ваш менеджер — NAME.
       - manager: {status: taken}
       - manager: {status: new}
       - manager: {say: Перезвоню}
@@ -74,7 +80,8 @@ tests:
       - team: Первая
       - bot: Вас ведёт NAME
       - manager: {status: refused}
-      - expect: {lead: {title: Первая}, ended: true}
+      - bot: Жаль.
+      - expect: {ended: true}
   - {test: Нечего взять, talk: [{open: ""}, {bot: ...}, {manager: {take: true}}]}
   - {test: Нечего вернуть, talk: [{open: ""}, {bot: ...}, {manager: {return: true}}]}
   - {test: Некому ответить, talk: [{open: ""}, {bot: ...}, {manager: {say: Да}}]}
