@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from socket import socket
 
 import typer
+from starlette.routing import BaseRoute
 
 from bots.channel import Channel
 from bots.runner import Runner
@@ -19,6 +21,7 @@ from bots.web.bells import Bells
 from bots.web.channel import WebChannel
 from bots.web.chat import WebChat
 from bots.web.documents import WebDocument
+from bots.web.events import event_routes
 from bots.web.server import routes
 from flows.loading import Loaded, bundle_of, read_program
 from flows.project import Bot, Project
@@ -31,8 +34,12 @@ from voronka.alarms import Alarms, hush_libraries
 from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock
+from voronka.counting import CountedChannel, Counts
 from voronka.databases import database_url, seal_of, uploads_folder
 from voronka.keys import with_keys
+from voronka.outside import event_secrets
+from voronka.probes import TOKEN as METRICS_TOKEN
+from voronka.probes import Metrics, Readiness, held, probes, token_of
 from voronka.projects import Opened, open_projects
 from voronka.server import Server, application, bind
 from voronka.settings import Settings
@@ -91,9 +98,11 @@ class House:
     say: Speech
     ready: list[Bot]
     take_webhook: bool
+    signed: list[str] = field(default_factory=list)
 
     async def live(self, opened: Opened, project: Project) -> None:
         """Open everything, play until a signal, close everything."""
+        token_of(self.settings.get(METRICS_TOKEN))
         listening = bind(self.settings.read(project.listen).reveal())
         url = database_url(project, self.settings, self.folder)
         seal = seal_of(self.settings)
@@ -115,28 +124,44 @@ class House:
     ) -> None:
         address = project.public_url or "http://{}:{}".format(*listening.getsockname()[:2])
         bells = Bells()
-        runner = self._runner(opened.loaded, project, database, seal)
+        counts = Counts()
+        runner = self._runner(opened.loaded, project, database, seal, counts)
         # the setting may be $NAME: what it stands for tells the kind of database
         runner.alone = self.settings.read(project.database).reveal().startswith(_SQLITE)
-        runner.bots = {
-            bot.name: (self._channel(bot, bells, address, database), bundle_of(opened.loaded, bot))
+        channels = {
+            bot.name: CountedChannel(
+                self._channel(bot, bells, address, database), bot.name, counts
+            )
             for bot in self.ready
         }
+        runner.bots = {
+            bot.name: (channels[bot.name], bundle_of(opened.loaded, bot)) for bot in self.ready
+        }
+        runner.requester.answer = counts.answer(runner.requester.answer)
         url = database_url(project, self.settings, self.folder)
         runner.house.vault = Vault(uploads_folder(url, self.folder), seal)
         await runner.start()
         documents = _documents(project, self.folder)
         chat = web_chat(runner.house, bells, funnels=self.media, documents=documents)
         in_test = os.environ.get("VORONKA_ENV") == "test"
-        app = application(routes(chat), runner.idle if in_test else None)
+        figures = Metrics(database, runner.clock, counts, self.settings.get(METRICS_TOKEN))
+        asked = probes(Readiness(database, partial(held, runner)), figures)
+        app = application([*asked, *self._routes(runner, chat, project)], runner.idle if in_test else None)
         await self._serve(runner, chat, Server(app, listening), address)
+
+    def _routes(self, runner: Runner, chat: WebChat, project: Project) -> list[BaseRoute]:
+        """The pages, and the door for events: their secret may change with the file."""
+        self.signed = event_secrets(project, self.settings, runner.seal)
+        return [*routes(chat), *event_routes(runner.house, lambda: self.signed)]
 
     @property
     def media(self) -> Path:
         """The folder that media paths start from."""
         return self.folder / "funnels"
 
-    def _runner(self, loaded: Loaded, project: Project, database: Database, seal: Seal) -> Runner:
+    def _runner(
+        self, loaded: Loaded, project: Project, database: Database, seal: Seal, counts: Counts
+    ) -> Runner:
         return Runner(
             database,
             seal,
@@ -146,7 +171,7 @@ class House:
             public_url=project.public_url,
             texts=_texts(loaded, project, self.folder),
             read=lambda funnel, text: read_program(text, f"{funnel}.yaml"),
-            alarm=Alarms(self.say),
+            alarm=counts.alarm(Alarms(self.say)),
             consent=self.take_webhook,
             settings=self.settings.get,
         )
@@ -222,6 +247,7 @@ class Updates:
             if bot.name in loaded.project.bots:
                 bundle = bundle_of(loaded, loaded.project.bots[bot.name])
                 await self.runner.replace_bundle(bot.name, bundle, texts)
+        self.house.signed = event_secrets(loaded.project, self.house.settings, self.runner.seal)
         look_again(self.chat, self.runner.house, self.house.media)
         if changed:
             typer.echo(await self._told(changed))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -10,8 +11,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 ROOT = Path(__file__).parents[2]
+PROJECT_ADDRESS = re.compile(r"listen: (\S+)")
 FUNNEL = """\
 funnel: hello
 title: Привет
@@ -198,3 +201,29 @@ async def test_a_database_that_cannot_be_reached_is_told_without_its_password(fo
     assert code == 2
     assert printed.splitlines()[-1].startswith("PostgreSQL не отвечает")
     assert "pa55word" not in printed
+
+
+async def test_a_running_program_is_ready_and_its_metrics_want_their_token(folder: Path):
+    token = "a-token-of-24-characters"
+    (folder / ".env").write_text(f"VORONKA_METRICS_TOKEN={token}\n", encoding="utf-8")
+    base = PROJECT_ADDRESS.findall((folder / "voronka.yaml").read_text(encoding="utf-8"))[0]
+    async with program(folder) as running, ClientSession() as asking:
+        await running.until("Воронка работает")
+        for path, headers, status in (
+            ("/healthz", {}, 200),
+            ("/readyz", {}, 200),
+            ("/metrics", {}, 401),
+            ("/metrics", {"Authorization": f"Bearer {token}"}, 200),
+        ):
+            async with asking.get(f"http://{base}{path}", headers=headers) as answer:
+                text = await answer.text()
+            assert answer.status == status, (path, text)
+        assert 'voronka_bot_up{bot="site"} 1.0' in text
+        assert await running.end() == 0
+
+
+async def test_a_short_metrics_token_is_a_sentence(folder: Path):
+    (folder / ".env").write_text("VORONKA_METRICS_TOKEN=short\n", encoding="utf-8")
+    code, printed = await refusal(folder)
+    assert code == 2
+    assert "VORONKA_METRICS_TOKEN короче 16 знаков" in printed
