@@ -11,6 +11,7 @@ from flows.events import (
     Clicked,
     ContactShared,
     Event,
+    EventHappened,
     FileSent,
     LocationSent,
     Pressed,
@@ -197,7 +198,9 @@ class Moves:
                 continue
             if rest is not None and entry.trigger not in AT_ANY_TIME:
                 continue  # a word at an open question may be an answer
-            yield from self._through(entry, ("entry", self._same(entry, index, node)))
+            for move in self._through(entry, ("entry", self._same(entry, index, node))):
+                if not _waits(node, move.event):
+                    yield move
         for event, label in other_events(self.program, self.views) if node.lives else ():
             yield Move("entry", event, label, ("event", str(label)))
 
@@ -207,6 +210,14 @@ class Moves:
         if looks or entry.once or entry.trigger == "event":
             return index
         return (entry.flow, entry.restart, entry.tag)
+
+
+def _waits(node: Node, event: Event) -> bool:
+    """Whether the same event waits already for the end of a hand-over: twice tells nothing new."""
+    kept = node.conversation.person.handover
+    if kept is None or not isinstance(event, EventHappened):
+        return False
+    return any(told.get("name") == event.name for told in kept.deferred)
 
 
 def fired(node: Node) -> TimerFired:

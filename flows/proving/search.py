@@ -118,6 +118,8 @@ class Search:
                 self._offer(known, carried(node.offers, move.label))
             return
         reached = [found for step in self._explore(node, move) if (found := self._find(step))]
+        if self.exhausted:  # somewhere on the way nobody looked further
+            self.cut.add(node.number)
         for found in reached:
             self._lead(node, move, found)
         if backdrop is not None and reached:
