@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
+
 from flows import effects, events
 from flows.engine import EPOCH
 from flows.simulating.life import Happened
@@ -21,7 +23,8 @@ Who = Literal["person", "bot", "team", "why", "end"]
 class Line:
     """One thing on the calendar; ``buttons`` stand under what the bot says.
 
-    ``letter`` is the letter's name when the bot's words are one, ``kind`` the message's kind.
+    ``letter`` is the letter's name when the bot's words are one, ``kind`` the message's kind,
+    ``zone`` the person's clock at that moment.
     """
 
     at_us: int
@@ -30,6 +33,7 @@ class Line:
     buttons: tuple[str, ...] = ()
     letter: str = ""
     kind: str = ""
+    zone: ZoneInfo = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Day:
 
 @dataclass(slots=True)
 class Diary:
-    """Watches one life and keeps its lines."""
+    """Watches one life and keeps its lines; ``zone`` follows the person's."""
 
     language: str
     zone: ZoneInfo
@@ -54,6 +58,7 @@ class Diary:
         """Write down one turn."""
         deed = _deed(happened, self.language)
         self._put(happened.at_us, "person", deed)
+        self._follow(happened)
         letter = ""
         for effect in happened.effects:
             match effect:
@@ -74,26 +79,34 @@ class Diary:
                 case effects.Notice():
                     self._put(happened.at_us, "why", effect.text)
 
+    def _follow(self, happened: Happened) -> None:
+        """What comes next is told by the clock that the person turned out to have."""
+        if happened.zone and happened.zone != self.zone.key:
+            self.zone = ZoneInfo(happened.zone)
+            where = f"{city(self.zone, self.language)} ({offset(self.zone, happened.at_us)})"
+            words = ("Дальше по часам человека: ", "From here by the person's clock: ")
+            self._put(happened.at_us, "why", words[self.language != "ru"] + where)
+
     def _said(self, happened: Happened, say: effects.Say, letter: str) -> None:
         labels = tuple(
             button.text for button in say.message.buttons if not button.contact and button.text
         )
         kind = say.message.kind
         text = say.message.text.plain
-        self.lines.append(Line(happened.at_us, "bot", text, labels, letter, kind))
+        self.lines.append(Line(happened.at_us, "bot", text, labels, letter, kind, self.zone))
 
     def _put(self, at_us: int, who: Who, text: str) -> None:
         if text:
-            self.lines.append(Line(at_us, who, text))
+            self.lines.append(Line(at_us, who, text, zone=self.zone))
 
     def days(self) -> Iterator[Day]:
         """The days that have lines, in order."""
         first = previous = None
         for day, lines in groupby(
-            self.lines, key=lambda line: local(line.at_us, self.zone).date()
+            self.lines, key=lambda line: local(line.at_us, line.zone).date()
         ):
-            first = first or day
-            idle = (day - previous).days - 1 if previous else 0
+            first = min(first or day, day)  # clocks go back when the zone turns out to be western
+            idle = max((day - previous).days - 1, 0) if previous else 0
             yield Day(day, (day - first).days + 1, idle, tuple(lines))
             previous = day
 
@@ -169,3 +182,16 @@ def _deed(happened: Happened, language: str) -> str:
 def local(us: int, zone: ZoneInfo) -> datetime:
     """The moment on the zone's clock."""
     return (EPOCH + timedelta(microseconds=us)).astimezone(zone)
+
+
+def city(zone: ZoneInfo, language: str) -> str:
+    """The zone as people call it: its city."""
+    return get_timezone_location(zone, locale=language, return_city=True) or zone.key
+
+
+def offset(zone: ZoneInfo, us: int) -> str:
+    """``UTC+10``."""
+    shift = local(us, zone).utcoffset()
+    minutes = int(shift.total_seconds() // 60) if shift else 0
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

@@ -30,12 +30,16 @@ OUTSIDE_US = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One turn: what happened when, by which act of the person if by one, and what came of it."""
+    """One turn: what happened when, by which act of the person if by one, and what came of it.
+
+    ``zone`` is the person's after the turn, empty while it is unknown.
+    """
 
     at_us: int
     event: Event
     effects: list[effects.Effect]
     act: Act | None = None
+    zone: str = ""
 
     @property
     def by_clock(self) -> bool:
@@ -137,7 +141,7 @@ class Life:
     def _hear(self, event: Event, act: Act | None = None) -> None:
         now = EPOCH + timedelta(microseconds=self.now_us)
         done = take_turn(self.bundle, self.conversation, event, now, self.profile)
-        happened = Happened(self.now_us, event, done, act)
+        happened = Happened(self.now_us, event, done, act, self.conversation.person.zone)
         for effect in done:
             match effect:
                 case effects.Say():

@@ -74,6 +74,64 @@ def test_a_prospects_days_in_both_zones(voronka):
     assert lines[-1].startswith("■ ")
 
 
+TRAVELLER = """\
+funnel: traveller
+language: ru
+timezone: Europe/Moscow
+entry: [start]
+flows:
+  main:
+    - ask: Где вы?
+      save: city
+      answer: city
+    - Спасибо!
+    - wait: +1d 12:00
+      id: noon
+    - Полдень.
+"""
+
+
+@pytest.mark.parametrize(
+    ("zone", "city", "lines"),
+    [
+        (
+            "Europe/Moscow",
+            "Владивосток",
+            [
+                "  23:41  23:41     → пишет: Владивосток",
+                "суббота, 7 марта 2026 · день 2",
+                "  06:41  23:41 пт  · Дальше по часам человека: Владивосток (UTC+10)",
+                "                   ● Спасибо!",
+                "  12:00  05:00     ● Полдень.",
+            ],
+        ),
+        (
+            "Asia/Vladivostok",
+            "Москва",
+            [
+                "  23:41  16:41     → пишет: Москва",
+                "  16:41  16:41     · Дальше по часам человека: Москва (UTC+3)",
+                "                   ● Спасибо!",
+                "  12:00  12:00     ● Полдень.",
+            ],
+        ),
+    ],
+)
+def test_the_persons_column_follows_the_zone_that_an_answer_tells(
+    voronka, project, zone, city, lines
+):
+    (project / "funnels" / "traveller.yaml").write_text(TRAVELLER, encoding="utf-8")
+    came = ["--enter", "2026-03-06 23:40", "--zone", zone, "--answer", f"city={city}"]
+    result = voronka("simulate", "traveller", *came, "--html", "one.html", "--json", "one.json")
+    assert result.exit_code == 0, result.output
+    printed = [line.rstrip() for line in result.output.splitlines()]
+    found = [printed.index(line) for line in lines]
+    assert found == sorted(found)
+    assert f"Дальше по часам человека: {city}" in (project / "one.html").read_text("utf-8")
+    ats = [line["at"][-6:] for line in json.loads((project / "one.json").read_text())["lines"]]
+    assert ats[0] != ats[-1]
+
+
 def test_a_script_in_a_file_and_an_option_above_it(voronka, project):
     (project / "who.yaml").write_text(
         "enter: 2026-03-06 12:00\nanswers: {hello: Нет}\nclick: [film]\ndelay: 5m\n", "utf-8"

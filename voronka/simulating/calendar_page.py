@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.simulating.calendar import Day, Line
-from voronka.simulating.one import Shown, about, city, clocks, day_words
+from flows.simulating.calendar import Day, Line, city
+from voronka.simulating.one import Shown, about, clocks, day_words
 from voronka.simulating.page import page, told
 from voronka.speech import Speech
 
@@ -58,13 +58,17 @@ def _day(day: Day, shown: Shown, say: Speech) -> str:
         rows.append(_row(line, times if times != before else ("", ""), shown))
         before = times
     heading = f"<h2>{told(day_words(day, say).capitalize())}<small>{number}</small></h2>"
-    return f'{idle}<section class="day">{heading}{_zones(shown, say)}{"".join(rows)}</section>'
+    return (
+        f'{idle}<section class="day">{heading}{_zones(day, shown, say)}{"".join(rows)}</section>'
+    )
 
 
-def _zones(shown: Shown, say: Speech) -> str:
+def _zones(day: Day, shown: Shown, say: Speech) -> str:
     if shown.one_zone:
         return ""
-    mine, theirs = told(city(shown.person, say)), told(city(shown.funnel, say))
+    zones = dict.fromkeys(line.zone for line in day.lines)
+    mine = told(" → ".join(city(zone, say.language) for zone in zones))
+    theirs = told(city(shown.funnel, say.language))
     return (
         f'<div class="zones"><b>{mine}</b> · '
         f"{say('человек', 'the person')} &nbsp;|&nbsp; {theirs} · {say('воронка', 'the funnel')}</div>"

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime
 
 from bots.clocks import microseconds
 from flows.events import Opened as CameIn
@@ -18,7 +18,7 @@ from flows.marking import shown
 from flows.program import Bundle, Program
 from flows.rehearsal import last_run
 from flows.simulating.births import arrival
-from flows.simulating.calendar import Day, Diary, Line, local
+from flows.simulating.calendar import Day, Diary, Line, city, local, offset
 from flows.simulating.life import EndlessLoop, Life
 from flows.simulating.script import Obedient
 from flows.simulating.stories import Story
@@ -51,7 +51,8 @@ class Shown:
     @property
     def one_zone(self) -> bool:
         """Whether both clocks show the same."""
-        return self.person.key == self.funnel.key
+        lines = (line for day in self.days for line in day.lines)
+        return {self.person.key, *(line.zone.key for line in lines)} == {self.funnel.key}
 
 
 def play_one(story: Story, asked: Asked, opened: Opened, name: str, say: Speech) -> int:
@@ -90,7 +91,7 @@ def play(story: Story, bundle: Bundle, program: Program, say: Speech) -> Shown:
             "Steps go round without a wait: `voronka check` shows where.",
         ) from None
     title = program.funnel.title or program.funnel.funnel
-    ends = tuple(_ends(conversation, program, where, say))
+    ends = tuple(_ends(conversation, program, diary.zone, say))
     unused = tuple(mind.unused())
     return Shown(title, where, home, born_us, until_us, tuple(diary.days()), ends, unused)
 
@@ -139,23 +140,9 @@ def day_words(day: Day, say: Speech) -> str:
     return format_date(day.date, "EEEE, d MMMM y", locale=say.language)
 
 
-def city(zone: ZoneInfo, say: Speech) -> str:
-    """The zone as people call it: its city."""
-    named = get_timezone_location(zone, locale=say.language, return_city=True)
-    return named or zone.key
-
-
-def offset(zone: ZoneInfo, us: int) -> str:
-    """``UTC+10``."""
-    shift = local(us, zone).utcoffset()
-    minutes = int(shift.total_seconds() // 60) if shift else 0
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
-
-
 def clocks(line: Line, shown: Shown, say: Speech) -> tuple[str, str]:
     """The person's clock and the funnel's, with the weekday where its day is another."""
-    here, there = local(line.at_us, shown.person), local(line.at_us, shown.funnel)
+    here, there = local(line.at_us, line.zone), local(line.at_us, shown.funnel)
     other = "" if here.date() == there.date() else " " + _weekday(there, say)
     return f"{here:%H:%M}", f"{there:%H:%M}{other}"
 
@@ -189,10 +176,10 @@ def _missing(shown: Shown, say: Speech) -> list[str]:
 def about(shown: Shown, say: Speech) -> str:
     """Whose clocks are shown and when the person came."""
     came = moment_words(shown.born_us, shown.person, say)
-    mine = f"{city(shown.person, say)} ({offset(shown.person, shown.born_us)})"
+    mine = f"{city(shown.person, say.language)} ({offset(shown.person, shown.born_us)})"
     if shown.one_zone:
         return say(f"{mine}, вход {came}", f"{mine}, entered {came}")
-    theirs = f"{city(shown.funnel, say)} ({offset(shown.funnel, shown.born_us)})"
+    theirs = f"{city(shown.funnel, say.language)} ({offset(shown.funnel, shown.born_us)})"
     return say(
         f"Слева время человека, {mine}; справа воронки, {theirs}; вход {came}",
         f"On the left the person's time, {mine}; on the right the funnel's, {theirs}; came {came}",
@@ -218,8 +205,9 @@ def _short(text: str) -> str:
 
 def _as_json(shown: Shown) -> dict[str, Any]:
     def line_of(line: Line) -> dict[str, Any]:
-        data = {name: value for name, value in asdict(line).items() if value and name != "at_us"}
-        return {"at": local(line.at_us, shown.person).isoformat(), **data}
+        data = {name: value for name, value in asdict(line).items() if value}
+        data["at"] = local(data.pop("at_us"), data.pop("zone")).isoformat()
+        return {"at": data.pop("at"), **data}
 
     lines = [line_of(line) for day in shown.days for line in day.lines]
     return {
