@@ -36,7 +36,7 @@ test: check ## all checks and tests
 	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
 soak: setup ## the long runs: every crash point, more kills, more lives
-	@VORONKA_SOAK=1 VORONKA_CRASH_ALL=1 $(BIN)/pytest -q -n 2 --dist loadgroup --timeout 3600 tests/crash tests/bots/test_crashes.py tests/flows/test_engine_lives.py tests/flows/test_random_funnels.py tests/flows/test_fuzz.py
+	@VORONKA_SOAK=1 VORONKA_CRASH_ALL=1 $(BIN)/pytest -q -n 2 --dist loadgroup --timeout 3600 tests/crash tests/bots/test_crashes.py tests/flows/test_engine_lives.py tests/flows/test_random_funnels.py tests/flows/test_clock_changes.py tests/flows/test_fuzz.py
 
 format: setup ## format the code
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
