@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+import typer
+
 from flows.loading import PROJECT_FILE, Loaded, load
 from flows.problems import Problem, closest, in_order
 from flows.proving import Proof
@@ -13,7 +15,7 @@ from voronka.clocks import people_clock
 from voronka.extensions import FILE as ACTIONS_FILE
 from voronka.extensions import install_from
 from voronka.files import SUFFIXES, find_folder, read_files
-from voronka.speech import Mistake
+from voronka.speech import Mistake, Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,18 @@ def open_funnel(target: str, project: Path | None) -> tuple[Opened, str]:
         "Эту воронку нельзя играть: что исправить, покажет «voronka check».",
         "This funnel cannot be played: `voronka check` shows what to mend.",
     )
+
+
+def tell_of_errors(opened: Opened, say: Speech) -> None:
+    """A line on stderr when what is played or drawn lacks what could not be read."""
+    wrong = sum(not found.warning for found in opened.problems)
+    if wrong:
+        errors = say.count(wrong, ("ошибка", "ошибки", "ошибок"), ("error", "errors"))
+        words = say(
+            f"В файле {errors}: часть шагов может пропасть. Что исправить, покажет «voronka check».",
+            f"The file has {errors}: steps may be missing. `voronka check` shows what to mend.",
+        )
+        typer.secho(words, fg="yellow", err=True)
 
 
 def _find(target: str, project: Path | None) -> tuple[Path, str | None]:

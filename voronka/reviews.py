@@ -28,10 +28,11 @@ def graph(
 ) -> None:
     """Нарисовать воронку: Mermaid, картинка, план на печать · Draw a funnel, or print its plan"""
     from voronka.graphs import draw
-    from voronka.projects import open_funnel
+    from voronka.projects import open_funnel, tell_of_errors
 
     opened, name = open_funnel(funnel, project)
     say = speech(language)
+    tell_of_errors(opened, say)
     draw(opened, name, form, output, language=say.language if language else None, say=say)
 
 

@@ -90,11 +90,12 @@ def chat(
 ) -> None:
     """Поговорить с воронкой здесь; время идёт по команде · Talk to a funnel here; time obeys you"""
     from voronka.chatting import chat as talk
-    from voronka.projects import open_funnel
+    from voronka.projects import open_funnel, tell_of_errors
     from voronka.saving import keep
 
     opened, name = open_funnel(funnel, project)
     say = speech(language)
+    tell_of_errors(opened, say)
     screen = talk(opened.loaded, name, zone=zone, at=at, link=link, say=say)
     if record or record_to or save:
         keep(screen.as_test(save), opened, name, file=record_to, save=bool(save), say=say)

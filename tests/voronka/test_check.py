@@ -264,3 +264,15 @@ def test_watch_checks_again_when_a_file_changes_and_ends_cleanly(project):
     assert first + PROVED == CLEAN
     assert "funnels/broken.yaml:6:7: ошибка unknown-key" in second
     assert (child.returncode, rest) == (1, "")
+
+
+@pytest.mark.parametrize("command", ["chat", "simulate", "graph"])
+def test_what_plays_or_draws_a_funnel_with_errors_says_so(voronka, project, command):
+    path = project / "funnels" / "small.yaml"
+    assert "voronka check" not in voronka(command, "small", typed="/выход\n").stderr
+    path.write_text(
+        path.read_text("utf-8").replace("  main:\n", "  main:\n    - strat: x\n", 1), "utf-8"
+    )
+    told = voronka(command, "small", typed="/выход\n").stderr
+    assert "1 ошибка" in told
+    assert "voronka check" in told

@@ -16,7 +16,7 @@ from flows.simulating.naming import both, questions, stations
 from flows.simulating.script import Script
 from flows.simulating.stories import Story, read_story
 from voronka.checking import rendered
-from voronka.projects import Opened, open_funnel
+from voronka.projects import Opened, open_funnel, tell_of_errors
 from voronka.simulating.moments import length_of, zone_of
 from voronka.speech import WRONG, Mistake, Speech
 
@@ -55,6 +55,7 @@ def run(asked: Asked, funnel: str, project: Path | None, *, say: Speech) -> int:
     """Play what was asked; the exit code comes back."""
     _refuse_mixed(asked)
     opened, name = open_funnel(funnel, project)
+    tell_of_errors(opened, say)
     program = opened.loaded.programs[name]
     if asked.by:
         _refuse_unknown_way(program, asked.by)
