@@ -79,7 +79,9 @@ def _option_name(taken: Taken) -> str:
 
 
 def _personal(taken: Taken, language: str) -> dict[str, Any]:
-    """What the journal keeps sealed of a free answer."""
+    """What the journal keeps sealed of an answer: the value, or the options that were chosen."""
+    if taken.what == "done":
+        return {"chosen": list(taken.chosen)}
     if taken.what != "value":
         return {}
     files = kept_files(taken.value)

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from flows import effects, events
-from flows.durations import written
-from flows.engine import EPOCH
+from flows import effects, events, outcomes
+from flows.coverable import Item, Key, items_of
 from flows.entering import find
 from flows.funnel import Entry
-from flows.lettering import moment_of
 from flows.matching import command
-from flows.nodes.ask import Ask
-from flows.nodes.base import Move, Step
-from flows.nodes.consent import Consent
-from flows.nodes.question import Question
+from flows.nodes.base import Move
 from flows.nodes.say import Say
-from flows.phrases import phrase
-from flows.problems import Mark
 from flows.program import Bundle, Laid, Program
 
 if TYPE_CHECKING:
     from flows.scene import Scene, Turn
 
-Kind = Literal["place", "answer", "silence", "letter", "branch", "entry"]
-KINDS: tuple[Kind, ...] = ("place", "answer", "letter", "silence", "branch", "entry")
-Key = tuple[str, ...]
 _PAID = frozenset({"answered", "misunderstood", "repeated", "stopped", "back", "ignored"})
 """Notes of a typed message that entered nowhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that a test can go through; ``where`` and ``what`` name it for people."""
-
-    kind: Kind
-    key: Key
-    mark: Mark
-    where: str
-    ru: str = ""
-    en: str = ""
-
-    def name(self, language: str) -> str:
-        """``booking.when «День»``."""
-        what = self.ru if language == "ru" else self.en
-        return f"{self.where} {what}".strip()
 
 
 @dataclass(slots=True)
@@ -84,7 +57,25 @@ class _Witness:
     def _watched(self, laid: Laid) -> Laid:
         twin = copy(laid.step)
         twin.__dict__["enter"] = partial(self._enter, laid)
+        for way in ("told", "timed_out", "came_true"):
+            twin.__dict__[way] = partial(self._go, laid, getattr(laid.step, way))
         return replace(laid, step=twin)
+
+    def _go(self, laid: Laid, way: Callable[..., Move | None], scene: Scene, *told: Any) -> Any:
+        """Where the play goes from a step at which it stood still."""
+        before = len(scene.turn.effects)
+        move = way(scene, *told)
+        ok = all(result.get("ok") for result in told)
+        self._went(laid, move, scene.turn.effects[before:], ok=ok)
+        return move
+
+    def _went(
+        self, laid: Laid, move: Move | None, done: list[effects.Effect], *, ok: bool = True
+    ) -> None:
+        notes = {effect.kind for effect in done if isinstance(effect, effects.Note)}
+        outcome = outcomes.seen(laid.step, move, notes, ok=ok)
+        if outcome:
+            self.seen.add(("went", laid.address, outcome))
 
     def _enter(self, laid: Laid, scene: Scene) -> Move:
         before = len(scene.turn.effects)
@@ -92,6 +83,7 @@ class _Witness:
         self.seen.add(("step", laid.address))
         if move.kind == "rest":
             self.seen.add(("place", self.program.names.get(laid.address, "")))
+        self._went(laid, move, scene.turn.effects[before:])
         if isinstance(laid.step, Say):
             self._learn_buttons(laid, laid.step, scene.turn.effects[before:])
         return move
@@ -115,18 +107,32 @@ class _Witness:
         entry = _entry(turn)
         if entry is not None:
             self.seen.add(_entry_key(self.program, entry))
+        self.seen.update(_happened(self.program, turn))
 
 
 def _told(note: effects.Note, turn: Turn) -> Iterator[Key]:
     match note.kind:
         case "answered":
             yield "answer", note.place, note.option
+            for index in note.data.get("chosen", ()):
+                yield "answer", note.place, f"option{index}"
         case "silent":
             yield "silence", note.place, "then"
         case "reminded":
             yield "silence", note.place, str(_reminders(turn, note.place))
         case "sent":
             yield "letter", note.place
+
+
+def _happened(program: Program, turn: Turn) -> Iterator[Key]:
+    """Entries by what happened outside: somebody who is inside is let in by them too."""
+    notes = [each for each in turn.effects if isinstance(each, effects.Note)]
+    names = {note.option for note in notes if note.kind == "happened"}
+    if isinstance(turn.event, events.EventHappened):
+        names.add(turn.event.name)
+    for entry in program.funnel.entry:
+        if not names.isdisjoint(entry.event):
+            yield _entry_key(program, entry)
 
 
 def _reminders(turn: Turn, place: str) -> int:
@@ -171,94 +177,3 @@ def _entry_key(program: Program, entry: Entry) -> Key:
     entries = program.funnel.entry
     index = next((i for i, each in enumerate(entries) if each is entry), -1)
     return "entry", str(index)
-
-
-def items_of(program: Program) -> list[Item]:
-    """Everything in a funnel that a test can go through, in the order of the file."""
-    found = [*_entries(program), *_letters(program)]
-    for laid in program.steps.values():
-        name = program.names.get(laid.address, laid.flow)
-        if name in program.places:
-            found.append(
-                Item("place", ("place", name), laid.step.mark, name, "(место)", "(place)")
-            )
-        if isinstance(laid.step, Question):
-            found += [*_answers(program, laid.step, name), *_silences(laid.step, name)]
-        if isinstance(laid.step, Say):
-            found += _buttons(laid, laid.step)
-        found += _branches(laid, name)
-    return sorted(found, key=lambda item: item.mark)
-
-
-def _entries(program: Program) -> Iterator[Item]:
-    for index, entry in enumerate(program.funnel.entry):
-        words = f"{entry.trigger}: {', '.join(entry.matches)}" if entry.matches else entry.trigger
-        yield Item("entry", ("entry", str(index)), entry.mark, "entry", f"«{words}»", f"“{words}”")
-
-
-def _letters(program: Program) -> Iterator[Item]:
-    for series, _, letter in program.letters():
-        place = f"{series}.{letter.id}"
-        yield Item("letter", ("letter", place), letter.mark, place, "(письмо)", "(letter)")
-        otherwise = f"{place}.otherwise.0"
-        if letter.otherwise:
-            mark = letter.otherwise[0].mark
-            yield Item("branch", ("step", otherwise), mark, place, "→ otherwise", "→ otherwise")
-
-
-def _answers(program: Program, step: Question, place: str) -> Iterator[Item]:
-    for key, mark, ru, en in _ways_to_answer(program, step):
-        yield Item("answer", ("answer", place, key), mark, place, ru, en)
-
-
-def _ways_to_answer(program: Program, step: Question) -> Iterator[tuple[str, Mark, str, str]]:
-    if isinstance(step, Consent):
-        language = program.funnel.language
-        for key, words in (("agree", step.agree), ("refuse", step.refuse)):
-            text = words.source if words else phrase(key, language)
-            yield key, words.mark if words else step.mark, f"«{text}»", f"“{text}”"
-    if not isinstance(step, Ask):
-        return
-    for index, option in enumerate(step.options):
-        if not option.url:
-            text = option.text.source
-            yield f"option{index}", option.mark, f"«{text}»", f"“{text}”"
-    if step.answer is not None or not step.options:
-        yield "value", step.mark, "(ответ словами)", "(answer in words)"
-    if step.skip:
-        yield "skip", step.skip.mark, f"«{step.skip.source}»", f"“{step.skip.source}”"
-
-
-def _silences(step: Question, place: str) -> Iterator[Item]:
-    for index, item in enumerate(step.silence or ()):
-        key = "then" if item.then is not None else str(index + 1)
-        after = written(moment_of(item.after) - EPOCH)
-        ru, en = f"(молчание {after})", f"(silence {after})"
-        yield Item("silence", ("silence", place, key), item.mark, place, ru, en)
-
-
-def _buttons(laid: Laid, step: Say) -> Iterator[Item]:
-    for index, button in enumerate(step.buttons):
-        text = button.text.source
-        key: Key = ("button", laid.address, str(index))
-        if button.url:
-            key = ("track", button.track)
-        if not button.url or button.track:
-            yield Item("answer", key, button.mark, laid.flow, f"«{text}»", f"“{text}”")
-
-
-def _branches(laid: Laid, name: str) -> Iterator[Item]:
-    asked = isinstance(laid.step, Question)
-    for block, steps in laid.step.blocks():
-        told_elsewhere = asked and block.startswith(("option", "silence", "refused"))
-        if steps and not told_elsewhere:
-            key = ("step", f"{laid.address}.{block}.0")
-            words = f"{laid.step.VERB} → {_shown(laid.step, block)}"
-            yield Item("branch", key, steps[0].mark, name, words, words)
-
-
-def _shown(step: Step, block: str) -> str:
-    """The block as the author wrote it: a case of ``match`` by its value."""
-    cases = [*getattr(step, "cases", {})]
-    index = block.removeprefix("case")
-    return cases[int(index)] if cases and index.isdecimal() else block

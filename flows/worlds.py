@@ -18,7 +18,7 @@ from flows.nodes.code import used_event
 from flows.nodes.http import Http
 from flows.problems import Mark
 from flows.program import Program
-from flows.reading import Reading, as_mapping, boolean, key, name, source_node, table_of
+from flows.reading import Reading, as_mapping, boolean, key, name, one_of, source_node, table_of
 from flows.shapes import ANYTHING, NAME, TRUTH, shaped
 from flows.source import Mapping as Table
 from flows.source import Node, Scalar
@@ -81,6 +81,7 @@ class World:
     http: Any = key(json_of, default=None)
     do: dict[str, Any] = key(by_name, default=None)
     code: Any = key(json_of, default=None)
+    slots: str = key(one_of("free", "none", "taken"), default="free")
 
     def answer(self, request: Request, now_us: int = 0, before: int = 0) -> Result:
         """What comes of the request; ``before`` is how many codes were given before."""
@@ -94,6 +95,8 @@ class World:
                 return self._answered(self._done(request), request)
             case "code":
                 return self._code(request, now_us, before)
+            case "slots" if self.slots == "none":
+                return {"ok": True, "free": []}
             case _:
                 return _of_house(request)
 
@@ -167,14 +170,21 @@ def _failed(error: str = "") -> Result:
 
 @dataclass(slots=True)
 class Imagined:
-    """A world that remembers the codes it gave: a valid one that was not used is given again."""
+    """A world that remembers the codes it gave: a valid one that was not used is given again.
+
+    ``lost``: a time was taken away once.
+    """
 
     world: World = HELPFUL
     given: dict[str, tuple[str, Result]] = field(default_factory=dict)
     count: int = 0
+    lost: bool = False
 
     def answer(self, request: Request, now_us: int) -> Result:
         """What comes of the request now."""
+        if request.kind == "book" and self.world.slots == "taken" and not self.lost:
+            self.lost = True
+            return taken_from(request)
         if request.kind != "code":
             return self.world.answer(request, now_us)
         pool = str(request.body["pool"])
@@ -198,11 +208,16 @@ def alternatives(request: Request, now_us: int = 0) -> Iterator[tuple[str, Resul
     if request.kind == "member":
         yield "no", {"ok": True, "member": False}
     if request.kind == "book":
-        others = [us for us in request.body["times"] if us != request.body["at_us"]]
-        told = {"ok": True, "booked": False, "at_us": request.body["at_us"], "free": others}
-        yield "taken", told
+        yield "taken", taken_from(request)
         return
     yield "fail", _failed("the world may fail")
+
+
+def taken_from(request: Request) -> Result:
+    """The time was booked by somebody else a moment ago; the others are free."""
+    at_us = request.body["at_us"]
+    others = [us for us in request.body["times"] if us != at_us]
+    return {"ok": True, "booked": False, "at_us": at_us, "free": others}
 
 
 def helpful(request: Request) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import typer
 
-from flows.coverage import KINDS, Footprints, Item, Kind
+from flows.coverable import KINDS, Item, Kind
+from flows.coverage import Footprints
 from voronka.speech import Speech
 
 SHORT = 5

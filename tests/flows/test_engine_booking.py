@@ -101,7 +101,7 @@ def test_a_time_that_is_not_free_gets_the_hint_and_the_times_again():
 
 def test_the_loser_of_a_race_gets_the_nearest_times():
     s = salon()
-    s.play.world = Busy()
+    s.play.outside.world = Busy()
     s.opens()
     (said,) = s.presses("пн 12 января, 15:00")
     assert said.startswith("Это время только что заняли")
@@ -126,7 +126,7 @@ def test_an_emptied_field_lets_the_time_go():
     s.opens()
     s.presses("пн 12 января, 15:00")
     asked = []
-    s.play.world = Recording(asked)
+    s.play.outside.world = Recording(asked)
     assert s.types("отмена") == ["Отменили"]
     assert [(one.kind, one.body) for one in asked] == [
         ("free", {"funnel": "demo", "field": "visit"})
