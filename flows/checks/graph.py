@@ -25,6 +25,7 @@ from flows.nodes.say import Say
 from flows.nodes.split import Split
 from flows.nodes.wait import Wait
 from flows.program import Laid, Program
+from flows.when import field_of
 
 NOTHING: Facts = frozenset()
 CONSENT = "consent:"
@@ -195,13 +196,12 @@ def _start(step: Start, here: Here) -> Iterator[Edge]:
     for letter in series.letters if series else ():
         assert series is not None
         address = f"{step.start}.{letter.id}"
-        gives = NOTHING
+        gives = frozenset(filter(None, [field_of(letter.when)]))  # parked while it is empty
         if series.stop_when is not None:
             gives |= filled_if(series.stop_when.compiled.tree, truth=False)
+        sent = gives
         if letter.condition is not None:
-            sent = gives | filled_if(letter.condition.compiled.tree, truth=True)
-        else:
-            sent = gives
+            sent |= filled_if(letter.condition.compiled.tree, truth=True)
         yield Edge("later", here.program.first(address), letter.id, sent)
         yield Edge("later", here.program.first(f"{address}.otherwise"), letter.id, gives)
 

@@ -144,6 +144,23 @@ def test_a_field_is_filled_on_every_path_or_a_warning_says_so(
     assert ("field-may-be-empty" not in codes(main, head=head)) is filled
 
 
+HUNG = """\
+series:
+  visits:
+    letters:
+      - {id: eve, when: %s, say: "Ждём {{ visit | date('d MMMM') }}."}
+"""
+
+
+@pytest.mark.parametrize(("when", "filled"), [("visit -1d 12:00", True), ("+1d 12:00", False)])
+def test_a_letter_that_hangs_on_a_field_is_never_sent_while_it_is_empty(
+    when: str, filled: bool
+) -> None:
+    main = "- ask: Когда?\n  save: visit\n  answer: datetime\n  skip: Позже\n- start: visits\n"
+    head = "fields:\n  visit: {type: datetime}\n"
+    assert ("field-may-be-empty" not in codes(main, HUNG % when, head=head)) is filled
+
+
 @pytest.mark.parametrize(
     ("main", "rest", "sound"),
     [
