@@ -24,6 +24,23 @@ def status(
     raise typer.Exit(show(project, env_file, as_json=as_json, say=speech(language)))
 
 
+def doctor(
+    *,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Не ходить в сеть · Leave the network alone")
+    ] = False,
+    as_json: AsJson = False,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Что мешает запуску и как исправить · What stands in the way of a start, and its mend"""
+    from voronka.examining.command import examine
+
+    say = speech(language)
+    raise typer.Exit(examine(project, env_file, offline=offline, as_json=as_json, say=say))
+
+
 dead = typer.Typer(
     no_args_is_help=True,
     help="Отложенное: события, запросы, сообщения командам · Dead letters of all kinds",
