@@ -89,6 +89,7 @@ app.command()(reviews.graph)
 app.command()(reviews.schema)
 app.command()(simulate)
 app.command()(operating.status)
+app.command()(operating.doctor)
 
 
 @app.command()
