@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from voronka import inspections, operating, reviews, trials
+from voronka import inspections, operating, outside_commands, reviews, trials
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
 from voronka.simulating.command import simulate
@@ -66,6 +66,7 @@ leads = typer.Typer(
 )
 app.add_typer(database, name="db")
 app.add_typer(leads, name="leads")
+app.add_typer(outside_commands.codes, name="codes")
 app.add_typer(operating.dead, name="dead")
 
 
@@ -88,6 +89,8 @@ app.command()(reviews.diff)
 app.command()(reviews.graph)
 app.command()(reviews.schema)
 app.command()(simulate)
+app.command()(outside_commands.event)
+app.command()(outside_commands.secret)
 app.command()(operating.status)
 app.command()(operating.doctor)
 

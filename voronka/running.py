@@ -146,7 +146,8 @@ class House:
         in_test = os.environ.get("VORONKA_ENV") == "test"
         figures = Metrics(database, runner.clock, counts, self.settings.get(METRICS_TOKEN))
         asked = probes(Readiness(database, partial(held, runner)), figures)
-        app = application([*asked, *self._routes(runner, chat, project)], runner.idle if in_test else None)
+        pages = self._routes(runner, chat, project)
+        app = application([*asked, *pages], runner.idle if in_test else None)
         await self._serve(runner, chat, Server(app, listening), address)
 
     def _routes(self, runner: Runner, chat: WebChat, project: Project) -> list[BaseRoute]:

@@ -22,6 +22,8 @@ SETTINGS = {"KEY": "s3cret-of-the-server", "SIGN": "shared", "VORONKA_KEYS": "k1
 PROJECT = """
 project: demo
 bots: {{tg: {{channel: telegram, token: $TG, funnels: [school]}}}}
+documents:
+  personal_data: {{title: Согласие, url: "https://example.ru/pd"}}
 teams: {{sales: {{notify: {{telegram: -100}}}}}}
 http: {{{http}}}
 """
@@ -59,12 +61,12 @@ class OutsideServer:
             return web.Response(body=answer, status=status, headers=dict(*headers))
         return web.Response(text=json.dumps(answer), status=status, headers=dict(*headers))
 
-    async def start(self) -> None:
+    async def start(self, port: int = 0) -> None:
         app = web.Application()
         app.router.add_route("*", "/{tail:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
