@@ -186,7 +186,7 @@ def note_message(text: str, prospect: Prospect, language: str) -> Message:
 
 def _spans(card: Card) -> list[Span]:
     language = card.language
-    head = word("again" if card.times > 1 else "new", language, title=fit_to_show(card.title))
+    head = word("again" if card.times > 1 else "new", language, title=_one_line(card.title))
     lines = [_who(card.prospect, language), *_facts(card), *_moments(card)]
     mark = [Span(word(card.priority, language) + "\n")] if card.priority in _WORDS else []
     return [*mark, Span(head, bold=True), Span("\n" + "\n".join(filter(None, lines)))]
@@ -200,10 +200,15 @@ def _facts(card: Card) -> list[str]:
         shown.insert(0, (word("phone", language), _phone(card, phone)))
     if card.value is not None:
         shown.append((word("value", language), show_number(card.value, language)))
-    source = " · ".join(filter(None, (card.source, card.link)))
+    source = _one_line(" · ".join(filter(None, (card.source, card.link))))
     if source:
         shown.append((word("source", language), source))
-    return [f"{label}: {fit_to_show(value)}" for label, value in shown]
+    return [f"{label}: {_indented(value)}" for label, value in shown]
+
+
+def _indented(value: str) -> str:
+    """What was typed in several lines stands apart from the card's own."""
+    return "\n   ".join(fit_to_show(value).splitlines())
 
 
 def _moments(card: Card) -> list[str]:
@@ -226,13 +231,18 @@ def _local(at: datetime, zone: str, language: str, *, known: bool) -> str:
 
 
 def _who(prospect: Prospect, language: str) -> str:
-    name = fit_to_show(prospect.name) or word("nameless", language)
+    name = _one_line(prospect.name) or word("nameless", language)
     where = _CHANNELS.get(prospect.channel) or word("web", language)
     if prospect.channel == "vk" and prospect.account:
         return f"{name}, https://vk.com/id{prospect.account}"
     if prospect.username:
-        return f"{name}, @{fit_to_show(prospect.username)} · {where}"
+        return f"{name}, @{_one_line(prospect.username)} · {where}"
     return f"{name} · {where}"
+
+
+def _one_line(text: str) -> str:
+    """A name cannot look like another line of the card."""
+    return " ".join(fit_to_show(text).split())
 
 
 def _answer(card: Card, name: str, value: str) -> str:

@@ -1,0 +1,26 @@
+"""Names and answers that are hostile to whatever shows them."""
+
+NAMES = {
+    "template": "{{ 7*7 }}",
+    "statement": "{% for x in y %}{% endfor %}",
+    "tag": "<b>x</b>",
+    "script": "<script>alert(1)</script>",
+    "quotes": "\"'><img src=x onerror=alert(1)>",
+    "entity": "&lt;b&gt; &amp; &#39;",
+    "markdown": "**жирно** _курсив_ `код` [ссылка](https://a.ru)",
+    "mention": "[id1|Павел] @all",
+    "markup of the terminal": "[red]красный[/red] \\[b]",
+    "format": "{name} %s %(x)s $HOME",
+    "formula": "=1+1",
+    "long": "Ы" * 4_000,
+    "long words": "дом " * 990 + "конец",
+    "from right to left": "\u202eтевирп\u202c \u200fшалом\u200e",
+    "zero width": "А\u200bн\u200cн\u200dа\ufeff\u2060",
+    "emoji": "👩‍👩‍👧‍👦 Аня 🏳️‍🌈" * 3,
+    "newline": "Аня\nТелефон: +7 900 000-00-00",
+    "controls": "А\x00н\x1b[31mя\x07\x7f",
+    "half a character": "Аня \ud83d",
+    "combining": "З" + "\u0489" * 300,
+    "spaces": "  Аня   Ким  ",
+    "dollar": "$TOKEN ${TOKEN}",
+}
