@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import typer
-from starlette.routing import BaseRoute
 
 from bots.channel import Channel
 from bots.runner import Runner
@@ -150,7 +150,7 @@ class House:
         app = application([*asked, *pages], runner.idle if in_test else None)
         await self._serve(runner, chat, Server(app, listening), address)
 
-    def _routes(self, runner: Runner, chat: WebChat, project: Project) -> list[BaseRoute]:
+    def _routes(self, runner: Runner, chat: WebChat, project: Project) -> list[Any]:
         """The pages, and the door for events: their secret may change with the file."""
         self.signed = event_secrets(project, self.settings, runner.seal)
         return [*routes(chat), *event_routes(runner.house, lambda: self.signed)]
