@@ -7,7 +7,7 @@ import secrets
 import pytest
 from sqlalchemy import insert
 
-from storage import bots, inbox, leases, notes, outbox, people
+from storage import bots, inbox, leases, migration, notes, outbox, people
 from storage.database import open_database
 from storage.outbox import Lane
 from storage.seal import new_keys
@@ -79,7 +79,7 @@ def state(voronka, code):
 def test_a_project_at_work_needs_nobody(voronka, base):
     result = voronka("status")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Воронка запущена\nБаза: схема 0003, ")
+    assert result.stdout.startswith(f"Воронка запущена\nБаза: схема {migration.head()}, ")
     assert "Аренды: poll:site №1" in result.stdout
     assert "Бот «site» (web): работает" in result.stdout
     assert result.stdout.endswith("✓ Вмешательство не нужно.\n")
@@ -98,7 +98,7 @@ def test_the_json_tells_the_same_and_is_ok(voronka, base):
         {"bot": "site", "lane": "letter", "state": "queued", "decided": False, "count": 1,
          "oldest": 0.0}
     ]  # fmt: skip
-    assert told["schema"] == "0003"
+    assert told["schema"] == migration.head()
     assert [lease["name"] for lease in told["leases"]] == ["poll:site"]
 
 
