@@ -34,6 +34,24 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Пишите `ключ: значение`; длинный текст начните с `>-` или возьмите в кавычки.",
         "Write `key: value`; begin a long text with `>-` or put it in quotes.",
     ),
+    "yaml-bracket": (
+        "Скобка открыта и не закрыта.",
+        "A bracket is opened and never closed.",
+        "Закройте её; внутри неё значения разделяют запятые, а текст со скобками берут в кавычки.",
+        "Close it; commas part the values inside, and a text with brackets goes in quotes.",
+    ),
+    "text-starts": (
+        "Текст начинается с «{sign}», а YAML понимает этот знак по-своему.",
+        "The text begins with “{sign}”, which is a sign of YAML's own.",
+        "Возьмите весь текст в кавычки.",
+        "Put the whole text in quotes.",
+    ),
+    "comma-in-text": (
+        "Запятая внутри {{ }}: всё после неё YAML принял за новый ключ «{key}».",
+        "A comma inside {{ }}: YAML took what follows for a new key, “{key}”.",
+        "Возьмите весь текст в кавычки.",
+        "Put the whole text in quotes.",
+    ),
     "yaml-syntax": (
         "Файл не читается как YAML: {reason}.",
         "The file is not YAML: {reason}.",

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flows import shapes
 from flows.problems import Language, Mark, Problem, closest, problem
 from flows.shapes import shaped
-from flows.source import Mapping, Node, Scalar, Sequence
+from flows.source import Mapping, Node, Scalar, Sequence, cut_by_comma
 
 T = TypeVar("T")
 Read = Callable[[Node, "Reading"], Any]
@@ -90,7 +90,8 @@ def record(
             _read_key(known[scalar.text], scalar, value, reading, values)
         elif scalar.text not in extra:
             close = closest(scalar.text, [*known, *extra])
-            reading.note("unknown-key", scalar.mark, key=scalar.text, close=close)
+            code = "comma-in-text" if cut_by_comma(scalar, value) else "unknown-key"
+            reading.note(code, scalar.mark, key=scalar.text, close=close)
     missing = [
         name for name, (field, _, needed) in known.items() if needed and field not in values
     ]

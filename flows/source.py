@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -63,6 +64,12 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
+def cut_by_comma(key: Scalar, value: Node) -> bool:
+    """Whether a key without a value is the rest of a text: ``{say: Привет, друг}``."""
+    is_name = key.text.isascii() and key.text.isidentifier()
+    return isinstance(value, Scalar) and not value.raw and not is_name
+
+
 def read_source(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a file, and what stops it from being read.
 
@@ -74,7 +81,7 @@ def read_source(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        return None, [_syntax_problem(error, file)]
+        return None, [_syntax_problem(error, text, file)]
     except RecursionError:
         return None, [problem("file-too-deep", start, limit=MAX_DEPTH)]
     except (YAMLError, ValueError, OverflowError) as error:
@@ -119,6 +126,10 @@ class _Tree:
 
     def _make(self, source: Any, depth: int) -> tuple[Node, int]:
         mark = Mark(self.file, source.start_mark.line + 1, source.start_mark.column + 1)
+        if _is_substitution(source):
+            self.problems.append(problem("text-starts", mark, sign="{{"))
+            raw = self.text[source.start_mark.index : source.end_mark.index]
+            return Scalar(mark, raw, plain=False, raw=raw), 1
         if isinstance(source, ScalarNode):
             return self._scalar(source, mark), 1
         if isinstance(source, SequenceNode):
@@ -134,6 +145,8 @@ class _Tree:
             key, _ = self._node(key_source, depth + 1)
             value, weight = self._node(value_source, depth + 1)
             size += 1 + weight
+            if isinstance(value, Scalar) and not value.raw:
+                value = replace(value, mark=key.mark)  # an empty value stands nowhere
             if not isinstance(key, Scalar):
                 self.problems.append(problem("key-not-text", key.mark))
             elif key.text in entries:
@@ -164,14 +177,36 @@ _SLIPS = (
     ("unexpected end of stream", "yaml-quote"),
     ("expected <block end>", "yaml-indent"),
     ("could not find expected ':'", "yaml-no-colon"),
+    ("expected ',' or ']'", "yaml-bracket"),
+    ("expected ',' or '}'", "yaml-bracket"),
 )
 """What the parser says of the commonest slips, and the codes that say it to a marketer."""
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+_STARTS = re.compile(
+    r"""(?P<before>\s*(?:-[ ]+)*(?:[A-Za-z_]\w*:[ ]+)?)(?P<sign>\{\{|\{%|[\[*&!%@`>|"'])"""
+)
+"""A value that begins with a sign that YAML takes for its own."""
+
+
+def _is_substitution(source: Any) -> bool:
+    """Whether it is ``{{ name }}`` without quotes: to YAML, a mapping whose key is a mapping."""
+    pairs = source.value if isinstance(source, MappingNode) and source.flow_style else []
+    return len(pairs) == 1 and isinstance(pairs[0][0], MappingNode)
+
+
+def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
     reason = str(error.problem or "")[:200]
     code = next((code for words, code in _SLIPS if words in reason), "yaml-syntax")
-    opened = code in {"yaml-quote", "yaml-no-colon"}  # the slip is where the text begins
+    if code in {"yaml-syntax", "yaml-indent"} and error.problem_mark is not None:
+        line, column = error.problem_mark.line, error.problem_mark.column
+        found = _STARTS.match(text.splitlines()[line]) if line < len(text.splitlines()) else None
+        closed = code == "yaml-indent"  # a quote or a bracket ended before the text did
+        if found and column >= found.start("sign") and (closed or found["sign"] not in "[\"'"):
+            place = Mark(file, line + 1, found.start("sign") + 1)
+            return problem("text-starts", place, sign=found["sign"])
+    # the slip is where the text or the bracket begins
+    opened = code in {"yaml-quote", "yaml-no-colon", "yaml-bracket"}
     mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
     place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
     return problem(code, place, reason=reason) if code == "yaml-syntax" else problem(code, place)

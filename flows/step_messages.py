@@ -70,6 +70,18 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Если это текст, напишите `say: {verb}`.",
         "If it is a text write `say: {verb}`.",
     ),
+    "verb-without-colon": (
+        "В шаге «{text}» нет двоеточия.",
+        "The step “{text}” has no colon.",
+        "Напишите `{verb}: {rest}`; если это текст — `say: {text}`.",
+        "Write `{verb}: {rest}`; if it is a text, `say: {text}`.",
+    ),
+    "end-alone": (
+        "`end` пишется одним словом, без значения.",
+        "`end` is one word, without a value.",
+        "Напишите `- end`.",
+        "Write `- end`.",
+    ),
     "split-variants": (
         "В `split` нужны хотя бы два варианта, и хотя бы у одного `weight` больше нуля.",
         "A `split` needs two variants at least, and one of them a `weight` above zero.",

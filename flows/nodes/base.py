@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from flows.problems import Mark, closest
-from flows.reading import NOT_BUILT, Reading, Unread, as_sequence, each, record, source_node
+from flows.reading import NAME, NOT_BUILT, Reading, Unread, as_sequence, each, record, source_node
 from flows.shapes import shaped
 from flows.source import Mapping, Node, Scalar, Sequence
 
@@ -77,6 +78,7 @@ class Step:
         return BELOW
 
 
+_TARGET = re.compile(r"[a-z][a-z0-9_.]*")
 Block = tuple[Step, ...]
 
 
@@ -114,6 +116,9 @@ def _bare(node: Scalar, reading: Reading) -> Step:
         return REGISTRY.verbs["end"](mark=node.mark)
     if node.plain and node.text in {*REGISTRY.verbs, *REGISTRY.not_built} - {"say"}:
         raise reading.refuse("bare-verb", node.mark, verb=node.text)
+    verb, _, rest = node.text.partition(" ")
+    if node.plain and verb in REGISTRY.verbs and _TARGET.fullmatch(rest):
+        raise reading.refuse("verb-without-colon", node.mark, text=node.text, verb=verb, rest=rest)
     wrapped = Mapping(node.mark, ((Scalar(node.mark, "say"), node),))
     return record(Say, wrapped, reading, mark=node.mark)
 
@@ -133,6 +138,8 @@ def verb_of(node: Mapping, reading: Reading) -> str:
         raise reading.refuse("not-built-yet", waiting[0].mark, key=waiting[0].text)
     if len(found) > 1:
         raise reading.refuse("two-verbs", found[1].mark, first=found[0].text, second=found[1].text)
+    if found and found[0].text == "end":
+        raise reading.refuse("end-alone", found[0].mark)
     if found:
         return found[0].text
     if any(key.text == "say" for key in keys):
@@ -146,6 +153,9 @@ def _no_verb(node: Mapping, reading: Reading) -> Unread:
         close = closest(key.text, verbs)
         if close:
             return reading.refuse("unknown-verb", key.mark, key=key.text, close=close)
+    first = next((key for key, _ in node), None)
+    if first is not None and not NAME.fullmatch(first.text):
+        return reading.refuse("yaml-colon", first.mark)
     return reading.refuse("no-verb", node.mark, verbs=", ".join(sorted(REGISTRY.verbs)))
 
 
