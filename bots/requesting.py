@@ -18,6 +18,8 @@ from storage.work import Conflict, DatabaseUnavailable, Row, StorageFailed, Work
 EACH_TARGET = 8
 """Requests in flight to one server, one action, one messenger."""
 RETRIES = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
+MOST_TRIES = 10
+"""Tries that the program's own deaths may use up: whoever kills it must not do so for ever."""
 _STOP_SECONDS = 10.0
 _AWAY = timedelta(seconds=30)
 
@@ -122,7 +124,9 @@ class Requester:
             return
         if asked.bot_id not in self.house.stations:
             due_us = self.house.wall_us + _AWAY // timedelta(microseconds=1)
-            work = requests.postpone(row.id, row.fence, due_us, "its bot is not at work")
+            work = requests.postpone(
+                row.id, row.fence, due_us, "its bot is not at work", spent=False
+            )
         else:
             work = await self._tried(row, asked)
         await self._store(work)
@@ -130,13 +134,15 @@ class Requester:
         self.house.play.ring()
 
     async def _tried(self, row: Row, asked: Asked) -> Work:
+        if asked.tries > MOST_TRIES:
+            return self._ended(row, asked, refused("the program ended too often in the middle"))
         try:
             answered = await self.answer(asked)
         except TryLater as later:
             if asked.tries <= len(RETRIES):
                 wait = max(later.retry_after or timedelta(0), RETRIES[asked.tries - 1])
                 due_us = self.house.wall_us + wait // timedelta(microseconds=1)
-                return requests.postpone(row.id, row.fence, due_us, str(later))
+                return requests.postpone(row.id, row.fence, due_us, str(later), spent=True)
             answered = refused(str(later))
         except Exception as bug:  # noqa: BLE001 - the person goes on by `otherwise`
             answered = refused(f"the request broke: {type(bug).__name__}")

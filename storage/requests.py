@@ -55,9 +55,15 @@ def finish(request_id: int, fence: int, answer_sealed: bytes | None, error: str 
     return [Do(ended, expect=1)]
 
 
-def postpone(request_id: int, fence: int, due_us: int, error: str) -> Work:
-    """Queues a request again for `due_us`; `Conflict` if it is another holder's by now."""
-    later = _held(request_id, fence).values(state="queued", due_us=due_us, fence=None, error=error)
+def postpone(request_id: int, fence: int, due_us: int, error: str, *, spent: bool) -> Work:
+    """Queues a request again for `due_us`; `Conflict` if it is another holder's by now.
+
+    `spent` tells whether the try counts.
+    """
+    tries = requests.c.tries if spent else requests.c.tries - 1
+    later = _held(request_id, fence).values(
+        state="queued", due_us=due_us, fence=None, tries=tries, error=error
+    )
     return [Do(later, expect=1)]
 
 

@@ -5,13 +5,18 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientTimeout
+from sqlalchemy import update
 
 from bots.outside.addresses import is_ours, is_public
 from bots.outside.signing import is_signed, signature
+from bots.requesting import MOST_TRIES
 from storage.database import open_database
+from storage.tables import requests
+from storage.work import Do
 from tests.bots.outside import Names, OutsideServer, asking
 
 FUNNEL = """
@@ -295,3 +300,28 @@ async def test_a_secret_that_nobody_may_have_stops_the_request(database_url, ser
         assert (await world.requests())[0].error == f"{name} is not set"
     assert server.heard == []
     await database.close()
+
+
+async def test_a_request_that_the_program_never_outlives_is_given_up(world, server):
+    server.answers = [(500, {})]
+    await world.does(start="")
+    await world.database.commit([Do(update(requests).values(tries=MOST_TRIES))])
+    await world.waits(5)
+    assert world.tg.texts() == ["Считаем", "Не вышло"]
+    assert len(server.heard) == 1
+
+
+async def test_a_request_of_a_bot_that_is_not_at_work_waits_for_it(world, server):
+    stations = world.runner.house.stations
+    world.tg.puts(start="")
+    await world.fetch()
+    await world.runner.player.drain()
+    ((number, station),) = stations.items()
+    stations.clear()
+    for _ in range(MOST_TRIES + 2):
+        await world.runner.requester.drain()
+        world.clock.move(timedelta(seconds=30))
+    assert [(row.state, row.tries) for row in await world.requests()] == [("queued", 0)]
+    stations[number] = station
+    await world.runner.settle()
+    assert world.tg.texts()[1].startswith("Итого")
