@@ -24,6 +24,8 @@ from flows.source import Mapping as Table
 from flows.source import Node, Scalar
 
 FAIL = "fail"
+HOUSE = frozenset({"slots", "book", "free"})
+"""Calls that the house itself answers: they cannot fail as the world outside does."""
 Result = dict[str, Any]
 
 SAMPLES: dict[str, Any] = {

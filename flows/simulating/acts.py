@@ -36,7 +36,7 @@ class Seen:
     """A message as a person sees it: what was said, by which step, and how often it was shown.
 
     ``tries`` counts what the person did already to answer this showing, ``language`` is the
-    funnel's.
+    funnel's, ``chosen`` are the options marked so far.
     """
 
     say: effects.Say
@@ -44,6 +44,7 @@ class Seen:
     language: str
     times: int = 1
     tries: int = 0
+    chosen: tuple[int, ...] = ()
 
     @property
     def place(self) -> str:
@@ -77,6 +78,15 @@ class Mind(Protocol):
 
     def outside(self, request: effects.Request, now_us: int) -> dict[str, Any]:
         """What the world outside answers to a call of the funnel."""
+
+    def managers(self) -> list[tuple[int, events.Event]]:
+        """What managers do with a conversation that was handed over, so long after it was."""
+
+    def happens(self, name: str) -> bool:
+        """Whether the event happens to the person at all."""
+
+    def moment(self, within_us: int) -> int:
+        """When in so long a time something happens that is awaited."""
 
 
 def answers(seen: Seen) -> list[Button]:

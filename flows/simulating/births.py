@@ -1,4 +1,4 @@
-"""How a simulated person comes in: by a link, a word, the start button."""
+"""How a simulated person comes in: by a link, a word, the start button, an event."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from flows import events
 from flows.events import Event
 from flows.funnel import Entry
 from flows.program import Program
+from flows.simulating.happenings import happened
 
 START = "start"
+SUBSCRIBED = "subscribed"
 
 
 def arrival(program: Program, by: str) -> Event | None:
@@ -27,13 +29,21 @@ def arrival(program: Program, by: str) -> Event | None:
             texts = _texts(entry)
             if by in texts or f"/{by}" in texts:
                 return _event(entry, by)
-    return (
-        events.Typed(by) if any(item.trigger == "any" for item in program.funnel.entry) else None
-    )
+    return _from_outside(program, by)
+
+
+def _from_outside(program: Program, by: str) -> Event | None:
+    entries = program.funnel.entry
+    if any(by in entry.event for entry in entries):
+        return happened(program, by)
+    triggers = {entry.trigger for entry in entries}
+    if by == SUBSCRIBED and SUBSCRIBED in triggers:
+        return events.BotAllowed()
+    return events.Typed(by) if "any" in triggers else None
 
 
 def ways_in(program: Program) -> list[str]:
-    """What may stand for ``by``: start, then links, words, commands, in the file's order."""
+    """What may stand for ``by``: start, links, words, commands, subscribing, events."""
     entries = program.funnel.entry
     links = [
         _code(pattern) for item in entries if item.trigger == "link" for pattern in item.matches
@@ -45,7 +55,9 @@ def ways_in(program: Program) -> list[str]:
         if item.trigger in {"words", "command", "comment"}
         for text in _texts(item)
     ]
-    return list(dict.fromkeys([*start, *links, *spoken])) or [START]
+    told = [name for item in entries for name in item.event]
+    allowed = [SUBSCRIBED for item in entries if item.trigger == SUBSCRIBED]
+    return list(dict.fromkeys([*start, *links, *spoken, *allowed, *told])) or [START]
 
 
 def _texts(entry: Entry) -> list[str]:

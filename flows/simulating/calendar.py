@@ -15,6 +15,7 @@ from flows import effects, events
 from flows.engine import EPOCH
 from flows.simulating.life import Happened
 from flows.simulating.reasons import reason
+from flows.simulating.wording import DEEDS, FROM_OUTSIDE, NOTES, OF_MANAGERS
 
 Who = Literal["person", "bot", "team", "why", "end"]
 
@@ -56,8 +57,7 @@ class Diary:
 
     def see(self, happened: Happened) -> None:
         """Write down one turn."""
-        deed = _deed(happened, self.language)
-        self._put(happened.at_us, "person", deed)
+        self._put(happened.at_us, *_deed(happened, self.language))
         self._follow(happened)
         letter = ""
         for effect in happened.effects:
@@ -74,8 +74,10 @@ class Diary:
                     )
                     told = f"{words[self.language != 'ru']}: {effect.title}"
                     self._put(happened.at_us, "team", told)
-                case effects.Notify():
-                    self._put(happened.at_us, "team", effect.text)
+                case effects.Notify(text=text) | effects.HandOver(text=text):
+                    self._put(happened.at_us, "team", text)
+                case effects.Relay(text=text):
+                    self._put(happened.at_us, "team", text)
                 case effects.Notice():
                     self._put(happened.at_us, "why", effect.text)
 
@@ -111,7 +113,7 @@ class Diary:
             previous = day
 
     def _why(self, note: effects.Note) -> str:
-        wording = _NOTES.get(note.kind)
+        wording = NOTES.get(note.kind)
         if wording is None or (note.kind == "stopped" and note.run == 0):
             return ""
         why = reason(note.reason, self.language)
@@ -131,52 +133,21 @@ class Diary:
         return f"{moment:%d.%m %H:%M}" if self.language == "ru" else f"{moment:%Y-%m-%d %H:%M}"
 
 
-_NOTES: dict[str, tuple[str, str]] = {
-    "moved": ("Письмо {place} перенесено на {until}: {why}", "{place} is moved to {until}: {why}"),
-    "held": (
-        "{place} ждёт до {until}: {why}",
-        "{place} waits till {until}: {why}",
-    ),
-    "skipped": ("{place} пропущено: {why}", "{place} is skipped: {why}"),
-    "parked": ("{place} отложено: {why}", "{place} is put aside: {why}"),
-    "silent": ("Человек молчит, вопрос {place} оставлен", "Silence: {place} is left"),
-    "reminded": ("↑ напоминание о вопросе {place}", "↑ a reminder of {place}"),
-    "misunderstood": ("Ответ не подошёл: {place}", "The answer did not fit: {place}"),
-    "started": ("Начата серия {place}", "The series {place} starts"),
-    "series_done": ("Серия {place} закончена", "The series {place} is done"),
-    "series_stopped": ("Серия {place} остановлена: {why}", "The series {place} is stopped: {why}"),
-    "tagged": ("+ метка «{option}»", "+ tag “{option}”"),
-    "untagged": ("− метка «{option}»", "− tag “{option}”"),
-    "split": ("Выпал вариант «{variant}»", "The variant “{variant}” falls"),
-    "came_true": ("Условие ожидания {place} выполнено", "The wait {place} came true"),
-    "answered_outside": ("Пришёл ответ снаружи: {why}", "The outside answered: {why}"),
-    "repeated": ("Повторное нажатие: ничего не меняется", "A repeat press changes nothing"),
-    "ignored": ("Бот не понял и промолчал", "The bot did not understand and kept silent"),
-    "stopped": ("Путь прерван: {why}", "The play was stopped: {why}"),
-    "ended": ("Прохождение закончено: {why}", "The run is over: {why}"),
-    "reopened": ("Прохождение снова открыто", "The run is open again"),
-    "goal": ("Цель «{option}»", "The goal “{option}”"),
-}
-"""Notes worth a line, in Russian and English."""
-
-
-_DEEDS: dict[type, tuple[str, str]] = {
-    events.Pressed: ("нажимает «{0.text}»", "presses “{0.text}”"),
-    events.Typed: ("пишет: {0.text}", "writes: {0.text}"),
-    events.Commented: ("комментирует: {0.text}", "comments: {0.text}"),
-    events.Clicked: ("открывает ссылку {0.track}", "opens the link {0.track}"),
-    events.BotBlocked: ("блокирует бота", "blocks the bot"),
-    events.FileSent: ("присылает файл", "sends a file"),
-    events.Opened: ("приходит по ссылке {0.code}", "comes by the link {0.code}"),
-}
-
-
-def _deed(happened: Happened, language: str) -> str:
+def _deed(happened: Happened, language: str) -> tuple[Who, str]:
+    """Who did it, and what it was."""
     event = happened.event
-    words = _DEEDS.get(type(event), ("", ""))
+    column = language != "ru"
     if event == events.Opened():
-        words = ("приходит: «Начать»", "comes: Start")
-    return words[language != "ru"].format(event)
+        return "person", ("приходит: «Начать»", "comes: Start")[column]
+    tables: tuple[tuple[Who, dict[type, tuple[str, str]]], ...] = (
+        ("person", DEEDS),
+        ("team", OF_MANAGERS),
+        ("why", FROM_OUTSIDE),
+    )
+    for who, words in tables:
+        if type(event) in words:
+            return who, words[type(event)][column].format(event)
+    return "person", ""
 
 
 def local(us: int, zone: ZoneInfo) -> datetime:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from flows import effects
+from flows.events import EventHappened
 from flows.simulating.life import Happened
 from flows.state import Conversation, Play
 
@@ -25,7 +27,10 @@ class Figures:
     there, whose last question it was and stayed without an answer. ``letters`` are people by
     letter, ``letters_on_day`` letters by day of life (0 is the first), ``busiest_day`` people by
     the most letters that came on one of their days. ``whys`` are decisions about letters by
-    ``kind|place|reason``. ``minutes`` are messages by minute.
+    ``kind|place|reason``. ``minutes`` are messages by minute. ``splits`` are people by
+    ``split|variant``, ``split_leads`` those of them with a lead, ``split_goals`` with a goal
+    (``split|variant|goal``). ``handovers`` are conversations that were ``taken`` or not
+    (``missed``), ``events`` what happened outside.
     """
 
     people: int = 0
@@ -44,6 +49,10 @@ class Figures:
     clicks: Counter[str] = field(default_factory=Counter)
     goals: Counter[str] = field(default_factory=Counter)
     splits: Counter[str] = field(default_factory=Counter)
+    split_leads: Counter[str] = field(default_factory=Counter)
+    split_goals: Counter[str] = field(default_factory=Counter)
+    handovers: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
     turns: int = 0
 
     def add(self, other: Figures) -> None:
@@ -79,14 +88,14 @@ class Chronicle:
     _stopped: bool = False
     _silent: bool = False
     _leads: set[str] = field(default_factory=set)
+    _variants: set[str] = field(default_factory=set)
 
     def see(self, happened: Happened) -> None:
         """Count what one turn brought."""
         self.figures.turns += 1
-        for run in self.conversation.runs:
-            for play in run.plays:
-                if play.pause is not None:
-                    self._reached.add(play.pause.place)
+        if isinstance(happened.event, EventHappened):
+            self.figures.events[happened.event.name] += 1
+        self._reached.update(_pauses(self.conversation))
         minute = happened.at_us // MINUTE_US
         for effect in happened.effects:
             match effect:
@@ -122,7 +131,9 @@ class Chronicle:
         elif note.kind == "clicked":
             self._clicked.add(note.option)
         elif note.kind == "split":
-            self.figures.splits[f"{note.data.get('split', note.place)}|{note.option}"] += 1
+            self._variants.add(f"{note.data.get('split', note.place)}|{note.option}")
+        elif note.kind == "taken_back":
+            self.figures.handovers["taken" if note.option else "missed"] += 1
 
     def close(self) -> None:
         """The life is over: add what it came to."""
@@ -137,7 +148,11 @@ class Chronicle:
         figures.letters.update(self._letters)
         figures.clicks.update(self._clicked)
         figures.leads.update(self._leads)
-        figures.goals.update({goal for run in runs for goal in run.goals})
+        goals = {goal for run in runs for goal in run.goals}
+        figures.goals.update(goals)
+        figures.splits.update(self._variants)
+        figures.split_leads.update(self._variants if self._leads else ())
+        figures.split_goals.update(f"{each}|{goal}" for each in self._variants for goal in goals)
         figures.busiest_day[max(self._by_day.values(), default=0)] += 1
         if self._last:
             figures.stopped[self._last] += 1
@@ -160,6 +175,14 @@ class Chronicle:
             ("silent", self._silent),
         )
         return next((name for name, true in facts if true), "done")
+
+
+def _pauses(conversation: Conversation) -> Iterator[str]:
+    """Where plays stand still without a question."""
+    for run in conversation.runs:
+        for play in run.plays:
+            if play.pause is not None and play.rest is None:
+                yield play.pause.place
 
 
 def as_json(figures: Figures) -> dict[str, Any]:

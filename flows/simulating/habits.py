@@ -8,8 +8,9 @@ from typing import Any
 
 from flows.problems import Mark, Problem, closest
 from flows.program import Program
-from flows.reading import Read, Reading, Unread, as_mapping, each, key, number, source_node
+from flows.reading import Read, Reading, Unread, as_mapping, each, key, number, record, source_node
 from flows.simulating.births import arrival, ways_in
+from flows.simulating.happenings import events_of
 from flows.simulating.naming import (
     both,
     is_known,
@@ -35,6 +36,19 @@ def share(node: Node, reading: Reading) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Managers:
+    mark: Mark
+    node: Mapping | None = source_node()
+    take: float | None = key(share, default=None)
+    after: int | None = key(duration, default=None)
+
+
+def managers(node: Node, reading: Reading) -> _Managers:
+    """``{take: 0.8, after: 10m}``: how often a conversation is taken, and when."""
+    return record(_Managers, node, reading, mark=node.mark)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Habits:
     mark: Mark
     node: Mapping | None = source_node()
@@ -46,6 +60,8 @@ class _Habits:
     entries: Node | None = key(as_it_is, default=None)
     delay: int | None = key(duration, default=None)
     outside: float | None = key(share, default=None)
+    managers: _Managers | None = key(managers, default=None)
+    events: Node | None = key(as_it_is, default=None)
 
 
 def read_habits(text: str, file: str, program: Program) -> tuple[Habits, list[Problem]]:
@@ -53,7 +69,10 @@ def read_habits(text: str, file: str, program: Program) -> tuple[Habits, list[Pr
     reading, made = read_record(_Habits, text, file)
     if made is None:
         return Habits(), reading.problems
-    given: dict[str, Any] = {}
+    plain = {"outside": made.outside, "delay_us": made.delay}
+    if made.managers is not None:
+        plain |= {"take": made.managers.take, "take_after_us": made.managers.after}
+    given: dict[str, Any] = {name: told for name, told in plain.items() if told is not None}
     if made.answers is not None:
         given["places"] = _places(made.answers, reading, program)
     if made.default is not None:
@@ -66,10 +85,8 @@ def read_habits(text: str, file: str, program: Program) -> tuple[Habits, list[Pr
         given["zones"] = _zones(made.zones, reading)
     if made.entries is not None:
         given["entries"] = _entries(made.entries, reading, program)
-    if made.delay is not None:
-        given["delay_us"] = made.delay
-    if made.outside is not None:
-        given["outside"] = made.outside
+    if made.events is not None:
+        given["events"] = _shares(made.events, reading, events_of(program))
     return Habits(**given), reading.problems
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from heapq import heappop, heappush
 
@@ -15,7 +15,14 @@ from flows.events import Event, Profile
 from flows.nodes.question import Question
 from flows.program import Bundle
 from flows.simulating.acts import Act, Mind, Seen
-from flows.state import Conversation
+from flows.simulating.happenings import (
+    Ringing,
+    awaited_anywhere,
+    awaited_now,
+    events_of,
+    happened,
+)
+from flows.state import Conversation, Play, Rest
 
 ORDER = {"wait": 0, "silence": 1, "series": 2}
 PERSON, OUTSIDE = 3, 4
@@ -26,6 +33,10 @@ MOST_SHOWINGS = 25
 MOST_TRIES = 12
 OUTSIDE_US = 2_000_000
 """How long the world outside takes to answer."""
+
+
+Coming = effects.SetTimer | Act | Ringing | Event
+"""What is to happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +74,20 @@ class Life:
     watch: Callable[[Happened], None]
     profile: Profile = field(default_factory=Profile)
     _timers: dict[tuple[int, str], effects.SetTimer] = field(default_factory=dict)
-    _heap: list[tuple[int, int, int, effects.SetTimer | Act | Event]] = field(default_factory=list)
+    _heap: list[tuple[int, int, int, Coming]] = field(default_factory=list)
     _laid: int = 0
     _delivered: dict[int, int] = field(default_factory=dict)
     _showings: Counter[str] = field(default_factory=Counter)
     _asked: Seen | None = None
     _answering: int = 0
     _at_once: int = 0
+    _talk: int = 0
+    _fates: dict[str, bool] = field(default_factory=dict)
 
     def live(self, arrival: Event) -> None:
         """Come in by the event and live to the end; ``watch`` is told of every turn."""
         self._hear(arrival)
+        self._let_happen()
         while self._heap and self._heap[0][0] <= self.until_us:
             due_us, _, _, what = heappop(self._heap)
             if isinstance(what, effects.SetTimer):
@@ -82,6 +96,9 @@ class Life:
             self._run_clock_to(due_us)
             if isinstance(what, Act):
                 self._do(what)
+            elif isinstance(what, Ringing):
+                if what.number == self._talk:
+                    self._hear(what.event)
             else:
                 self._hear(what)
 
@@ -91,7 +108,30 @@ class Life:
             raise EndlessLoop
         self.now_us = max(self.now_us, due_us)
 
-    def _lay(self, at_us: int, order: int, what: effects.SetTimer | Act | Event) -> None:
+    def _let_happen(self) -> None:
+        """Events that nobody waits for come some time in the life."""
+        for program in self.bundle.programs.values():
+            for name in events_of(program):
+                if name not in awaited_anywhere(program) and self._fated(name):
+                    at_us = self.now_us + self.mind.moment(self.until_us - self.now_us)
+                    self._lay(at_us, OUTSIDE, happened(program, name))
+
+    def _fated(self, name: str) -> bool:
+        """Whether the event is to happen now: it is decided once, and happens once."""
+        if name in self._fates:
+            return False
+        self._fates[name] = self.mind.happens(name)
+        return self._fates[name]
+
+    def _await(self, timer: effects.SetTimer) -> None:
+        """Events that a wait waits for come while it does."""
+        for program in self.bundle.programs.values():
+            for name in awaited_now(program, self.conversation, timer):
+                if self._fated(name):
+                    at_us = self.now_us + self.mind.moment(timer.due_us - self.now_us)
+                    self._lay(at_us, OUTSIDE, happened(program, name))
+
+    def _lay(self, at_us: int, order: int, what: Coming) -> None:
         self._laid += 1
         heappush(self._heap, (at_us, order, self._laid, what))
 
@@ -127,16 +167,27 @@ class Life:
     def _try_on(self, seen: Seen) -> None:
         """The question is open still, though something was done about it: more is needed."""
         if seen.tries < MOST_TRIES:
-            again = Seen(seen.say, seen.step, seen.language, seen.times, seen.tries + 1)
+            chosen = self._chosen(seen.say.visit)
+            again = replace(seen, tries=seen.tries + 1, chosen=chosen)
             self._asked = again
             self._answer(again)
 
     def _is_open(self, visit: int) -> bool:
+        """Whether the question waits for an answer still: a time that is being booked is one."""
         return any(
-            play.rest is not None and play.rest.visit == visit and not play.rest.parked
-            for run in self.conversation.runs
-            for play in run.plays
+            rest.visit == visit and not rest.parked and play.pause is None
+            for play, rest in self._rests()
         )
+
+    def _chosen(self, visit: int) -> tuple[int, ...]:
+        found = (tuple(rest.chosen) for _, rest in self._rests() if rest.visit == visit)
+        return next(found, ())
+
+    def _rests(self) -> Iterator[tuple[Play, Rest]]:
+        for run in self.conversation.runs:
+            for play in run.plays:
+                if play.rest is not None:
+                    yield play, play.rest
 
     def _hear(self, event: Event, act: Act | None = None) -> None:
         now = EPOCH + timedelta(microseconds=self.now_us)
@@ -150,12 +201,20 @@ class Life:
                     self._timers[effect.run, effect.name] = effect
                     order = ORDER.get(effect.name.partition(":")[0], PERSON)
                     self._lay(effect.due_us, order, effect)
+                    self._await(effect)
                 case effects.DropTimer():
                     self._timers.pop((effect.run, effect.name), None)
                 case effects.Request():
                     result = self.mind.outside(effect, self.now_us)
                     told = events.RequestAnswered(effect.run, effect.number, result)
                     self._lay(self.now_us + OUTSIDE_US, OUTSIDE, told)
+                case effects.HandOver():
+                    self._talk = effect.number
+                    for after_us, deed in self.mind.managers():
+                        ringing = Ringing(effect.number, deed)
+                        self._lay(self.now_us + after_us, OUTSIDE, ringing)
+                case effects.TakeBack():
+                    self._talk = 0
         self.watch(happened)
 
     def _see(self, say: effects.Say, *, by_clock: bool) -> None:

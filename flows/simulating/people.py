@@ -8,8 +8,9 @@ from math import log2
 from typing import Any
 
 from flows import effects
+from flows.events import Event, ManagerReturned, ManagerTook, ManagerWrote
 from flows.matching import same
-from flows.messages import Button
+from flows.messages import CHOSEN_SIGN, Button
 from flows.nodes.ask import Ask
 from flows.simulating.acts import Act, Dice, Seen, answers, blocked, stopped
 from flows.simulating.samples import samples, sent
@@ -17,10 +18,11 @@ from flows.simulating.world import answer_from_outside
 
 CHANCES = ("answer", "silence", "bad", "stop", "block")
 """What may come of a question; ``answer`` is whatever the others leave."""
-_WEIGHTS = {"agree": 4.0, "refuse": 1.0, "skip": 0.25, "done": 1.0}
+_WEIGHTS = {"agree": 4.0, "refuse": 1.0, "skip": 0.25, "days": 0.5}
 """How likely the buttons of a question are beside an option, which is 1."""
 _BAD = "не знаю, что тут написать"
 _LONGEST_DELAYS = 20
+MANAGER = "Анна"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class Habits:
     part of it. ``clicks`` and ``presses`` are chances to open a tracked link and to press a button
     that waits for nobody, under ``default`` for those that are not named. ``delay_us`` is the time
     within which half of the answers come. ``zones`` and ``entries`` have weights; ``outside`` is
-    how often a call to the world outside succeeds.
+    how often a call to the world outside succeeds. ``take`` is how often a manager takes a
+    conversation that was handed over, ``take_after_us`` the time within which half of them do;
+    ``events`` are shares of people to whom an event happens.
     """
 
     chances: Mapping[str, float] = field(
@@ -52,6 +56,9 @@ class Habits:
     zones: Mapping[str, float] = field(default_factory=dict)
     entries: Mapping[str, float] = field(default_factory=dict)
     outside: float = 1.0
+    take: float = 0.8
+    take_after_us: int = 10 * 60_000_000
+    events: Mapping[str, float] = field(default_factory=dict)
 
     def at(self, place: str) -> Place:
         """What is said of the place: by its full name, else by the last part of it."""
@@ -104,6 +111,22 @@ class Stranger:
         ok = self.dice() < self.habits.outside
         return answer_from_outside(request, now_us, ok=ok, dice=self.dice)
 
+    def managers(self) -> list[tuple[int, Event]]:
+        """Somebody takes the conversation, writes and gives it back, or nobody does."""
+        if self.dice() >= self.habits.take:
+            return []
+        return talk_of_manager(
+            self._lateness(self.habits.take_after_us), self.habits.take_after_us
+        )
+
+    def happens(self, name: str) -> bool:
+        """As often as the habits say."""
+        return name in self.habits.events and self.dice() < self.habits.events[name]
+
+    def moment(self, within_us: int) -> int:
+        """Any moment is as likely as another."""
+        return int(self.dice() * max(within_us, 0))
+
     def _fate(self, chances: Mapping[str, float]) -> str:
         left = self.dice()
         for name in CHANCES[1:]:
@@ -117,13 +140,17 @@ class Stranger:
 
     def _late(self, act: Act) -> Act:
         """Half of the answers come within the delay, half of the rest within twice that."""
-        delays = min(-log2(1 - self.dice()), _LONGEST_DELAYS)
-        return replace(act, after_us=int(self.habits.delay_us * delays))
+        return replace(act, after_us=self._lateness(self.habits.delay_us))
+
+    def _lateness(self, half_us: int) -> int:
+        return int(half_us * min(-log2(1 - self.dice()), _LONGEST_DELAYS))
 
     def _answer(self, seen: Seen, row: Place) -> Act | None:
         buttons = answers(seen)
-        weights = [self._weight(button, row, seen) for button in buttons]
         step = seen.step
+        weights = [self._weight(button, row) for button in buttons]
+        if isinstance(step, Ask) and step.many:
+            weights = _of_many(buttons, weights, seen, step)
         if isinstance(step, Ask) and _takes_words(step):
             weights.append(row.weights.get("text", 1.0))
         if not sum(weights):
@@ -142,15 +169,39 @@ class Stranger:
             return seen.typed(words[seen.tries % len(words)])
         return seen.typed(words[int(self.dice() * len(words))])
 
-    def _weight(self, button: Button, row: Place, seen: Seen) -> float:
+    def _weight(self, button: Button, row: Place) -> float:
+        label = button.text.removeprefix(CHOSEN_SIGN)
         for text, weight in row.weights.items():
-            if same(text, button.text):
+            if same(text, label):
                 return weight
         assert button.action is not None
-        what = button.action["do"]
-        if what == "done" and seen.tries:
-            return 2.0 * seen.tries
-        return _WEIGHTS.get(what, 1.0)
+        return _WEIGHTS.get(button.action["do"], 1.0)
+
+
+def talk_of_manager(taken_us: int, talk_us: int) -> list[tuple[int, Event]]:
+    """A manager takes the conversation, writes, and gives it back when the talk is over."""
+    returned_us = taken_us + talk_us
+    return [
+        (taken_us, ManagerTook(MANAGER)),
+        (taken_us, ManagerWrote(MANAGER, "Здравствуйте! Сейчас помогу.")),
+        (returned_us, ManagerReturned(MANAGER)),
+    ]
+
+
+def _of_many(buttons: list[Button], weights: list[float], seen: Seen, step: Ask) -> list[float]:
+    """Nothing is marked twice; after each mark that suffices it is as likely to be the last."""
+    full = step.max is not None and len(seen.chosen) >= step.max
+    left = []
+    for button, weight in zip(buttons, weights, strict=True):
+        action = button.action or {}
+        marked = action["do"] == "toggle" and (full or action["option"] in seen.chosen)
+        left.append(0.0 if marked else weight)
+    more = sum(w for b, w in zip(buttons, left, strict=True) if (b.action or {})["do"] == "toggle")
+    enough = len(seen.chosen) >= step.least
+    for index, button in enumerate(buttons):
+        if (button.action or {})["do"] == "done":
+            left[index] = (more or 1.0) * weights[index] if enough else 0.0
+    return left
 
 
 def _takes_words(step: Ask) -> bool:

@@ -28,6 +28,12 @@ REASONS: dict[str, tuple[str, str]] = {
     "agreed before": ("согласие уже есть", "agreed before"),
     "restarted": ("начато заново", "begun anew"),
     "failed": ("снаружи отказ", "the outside failed"),
+    "returned": ("вернул менеджер", "a manager gave it back"),
+    "silence": ("никто не пишет", "nobody writes"),
+    "refused": ("отказ", "refused"),
+    "the habits say so": ("так велят привычки", "the habits say so"),
+    "the test says so": ("так велит тест", "the test says so"),
+    "no entry by event": ("нет входа по событию", "no entry by event"),
     "go button": ("по кнопке", "by a button"),
 }
 

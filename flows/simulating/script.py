@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows import effects
+from flows.events import Event
 from flows.matching import same
 from flows.nodes.ask import Ask
 from flows.simulating.acts import Act, Seen, answers, blocked, stopped
+from flows.simulating.people import talk_of_manager
 from flows.simulating.samples import samples, sent
 from flows.simulating.world import answer_from_outside
 
@@ -23,7 +25,7 @@ class Script:
 
     ``answers`` to one place are given one after another; ``press`` are the texts of buttons that
     wait for nobody and ``click`` tracked links; at ``stop`` the person writes «стоп», at ``block``
-    blocks the bot.
+    blocks the bot; ``events`` happen while they are awaited, or soon after the person came.
     """
 
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class Script:
     click: Collection[str] = ()
     stop: Collection[str] = ()
     block: Collection[str] = ()
+    events: Collection[str] = ()
     delay_us: int = MINUTE_US
 
 
@@ -70,6 +73,18 @@ class Obedient:
     def outside(self, request: effects.Request, now_us: int) -> dict[str, Any]:
         """Everything succeeds."""
         return answer_from_outside(request, now_us, ok=True, dice=lambda: 0.0)
+
+    def managers(self) -> list[tuple[int, Event]]:
+        """A manager takes the conversation in ten minutes and gives it back in ten more."""
+        return talk_of_manager(10 * MINUTE_US, 10 * MINUTE_US)
+
+    def happens(self, name: str) -> bool:
+        """If the script says so."""
+        return name in self.script.events
+
+    def moment(self, within_us: int) -> int:
+        """After the script's delay."""
+        return min(self.script.delay_us, max(within_us, 0))
 
     def unused(self) -> list[str]:
         """Buttons and links of the script that never came."""
@@ -118,6 +133,10 @@ def _as_told(seen: Seen, text: str) -> Act:
     return seen.typed(text)
 
 
+_READY = frozenset({"value", "slot"})
+"""Buttons that stand for a typed answer."""
+
+
 def _sensible(seen: Seen) -> Act | None:
     buttons = [button for button in answers(seen) if button.action]
     done = [button for button in buttons if button.action and button.action["do"] == "done"]
@@ -128,7 +147,7 @@ def _sensible(seen: Seen) -> Act | None:
         found = sent(seen, step.answer)
         if found is not None:
             return found
-        if not any(button.action and button.action["do"] == "value" for button in buttons):
+        if not any(button.action and button.action["do"] in _READY for button in buttons):
             words = samples(step.answer)
             return seen.typed(words[seen.tries % len(words)])
     if buttons:

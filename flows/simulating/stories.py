@@ -18,6 +18,7 @@ from flows.reading import (
     source_node,
     word,
 )
+from flows.simulating.happenings import events_of
 from flows.simulating.naming import both, is_known, questions, stations
 from flows.simulating.records import as_it_is, read_record, table
 from flows.simulating.script import Script
@@ -41,6 +42,7 @@ class _Script:
     block: Node | None = key(as_it_is, default=None)
     press: tuple[str, ...] = key(some_words, default=())
     click: tuple[str, ...] = key(some_words, default=())
+    events: Node | None = key(as_it_is, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def read_story(text: str, file: str, program: Program) -> tuple[Story, list[Prob
         click=made.click,
         stop=_named(made.stop, reading, stations(program)),
         block=_named(made.block, reading, stations(program)),
+        events=_named(made.events, reading, events_of(program)),
     )
     if made.delay is not None:
         scripted = replace(scripted, delay_us=made.delay)

@@ -6,33 +6,22 @@ from typing import Any
 
 from flows import effects
 from flows.simulating.acts import Dice
-from flows.worlds import HELPFUL
+from flows.worlds import HELPFUL, HOUSE
 
-_HELPED = frozenset({"http", "do", "code"})
 _SUBSCRIBED = 0.5
 
 
 def answer_from_outside(
     request: effects.Request, now_us: int, *, ok: bool, dice: Dice
 ) -> dict[str, Any]:
-    """The answer to a call; without ``ok`` it failed for good. An unknown kind just succeeds.
+    """The answer to a call; without ``ok`` it failed for good.
 
-    Half of the people are members of a channel, every time of a team is free.
+    Half of the people are members of a channel, every time of a team is free and stays so.
     """
+    if request.kind in HOUSE:
+        return HELPFUL.answer(request, now_us)
     if not ok:
         return {"ok": False, "error": "the habits say so"}
-    if request.kind in _HELPED:
-        return HELPFUL.answer(request, now_us, request.number)
-    return {"ok": True, **_told(request, dice)}
-
-
-def _told(request: effects.Request, dice: Dice) -> dict[str, Any]:
-    match request.kind:
-        case "member":
-            return {"member": dice() < _SUBSCRIBED}
-        case "slots":
-            return {"free": list(request.body["times"])}
-        case "book":
-            return {"at_us": request.body["at_us"]}
-        case _:
-            return {}
+    if request.kind == "member":
+        return {"ok": True, "member": dice() < _SUBSCRIBED}
+    return HELPFUL.answer(request, now_us, request.number)

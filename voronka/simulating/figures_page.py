@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from voronka.simulating.drawing import columns, funnel, shares
 from voronka.simulating.page import page, told
-from voronka.simulating.results import END_WORDS, Result, decimal, grouped, percent
+from voronka.simulating.results import (
+    END_WORDS,
+    Result,
+    decimal,
+    grouped,
+    percent,
+    variant_heads,
+    variant_words,
+)
 from voronka.speech import Speech
 
 _STYLE = """
@@ -43,6 +51,7 @@ def figures_page(result: Result, say: Speech) -> str:
             _card(say("Писем на человека по дням", "Letters a person by day of life"), daily),
             _card(say("Сообщений по часам суток", "Messages by hour of the day"), hourly),
             "</div>",
+            _variants(result, say),
             _whys(result, say),
         )
     )
@@ -92,6 +101,21 @@ def _legend(say: Speech) -> str:
         + square.format("#e8a33d")
         + say("последний вопрос остался без ответа", "their last question, left unanswered")
     )
+
+
+def _variants(result: Result, say: Speech) -> str:
+    variants = result.variants()
+    if not variants:
+        return ""
+    name, *heads = variant_heads(say)
+    head = f"<th>{name}</th>" + "".join(f'<th class="number">{each}</th>' for each in heads)
+    rows = []
+    for each in variants:
+        first, *rest = variant_words(each, say)
+        cells = "".join(f'<td class="number">{told(cell)}</td>' for cell in rest)
+        rows.append(f"<tr><td>{told(first)}</td>{cells}</tr>")
+    table = f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+    return _card(say("Варианты split", "Variants of splits"), table)
 
 
 def _whys(result: Result, say: Speech) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.intervals import wilson
 from flows.simulating.calendar import local
 from flows.simulating.crowd import Plan
 from flows.simulating.figures import DAY_US, ENDS, MINUTE_US, Figures, as_json
@@ -29,6 +30,11 @@ WHAT_WORDS: dict[str, tuple[str, str]] = {
     "consent": ("согласие", "consent"),
     "letter": ("письмо", "letter"),
     "wait": ("ожидание", "wait"),
+    "handover": ("разговор с менеджером", "hand-over"),
+    "http": ("запрос", "request"),
+    "member": ("подписка", "membership"),
+    "do": ("действие", "action"),
+    "code": ("промокод", "code"),
 }
 WHY_WORDS: dict[str, tuple[str, str]] = {
     "moved": ("перенесено", "moved"),
@@ -45,6 +51,30 @@ class Stop:
     reached: int
     stopped: int
     clicked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One variant of a split: to how many it fell, how many of them did what was hoped for.
+
+    ``aim`` is a goal's name, "" for a lead.
+    """
+
+    split: str
+    name: str
+    people: int
+    aim: str
+    reached: int
+
+    @property
+    def share(self) -> float:
+        """Of those to whom it fell."""
+        return self.reached / max(self.people, 1)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the share truly lies, as likely as 95 of 100."""
+        return wilson(self.reached, self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +130,18 @@ class Result:
         """How people stand at the end, those kinds that happened."""
         return [(end, self.figures.ends[end]) for end in ENDS if self.figures.ends[end]]
 
+    def variants(self) -> list[Variant]:
+        """Every variant of the splits with its leads, and with each goal that anybody reached."""
+        figures = self.figures
+        found = []
+        for aim in ("", *sorted(figures.goals)):
+            for key in sorted(figures.splits):
+                split, name = key.split("|", 1)
+                counts = figures.split_goals if aim else figures.split_leads
+                reached = counts[f"{key}|{aim}" if aim else key]
+                found.append(Variant(split, name, figures.splits[key], aim, reached))
+        return sorted(found, key=lambda each: (each.split, each.aim, each.name))
+
     def whys(self, say: Speech) -> list[tuple[str, str, str, int]]:
         """What was moved, held and skipped, where, why, how often: the commonest first."""
         found = []
@@ -122,6 +164,18 @@ class Result:
             "peak": {"messages": most, "at": at},
             "letters_per_person_and_day": [round(each, 4) for each in self.letters_a_day()],
             "most_letters_on_one_day": self.busiest(),
+            "variants": [
+                {
+                    "split": each.split,
+                    "variant": each.name,
+                    "people": each.people,
+                    "aim": each.aim or "lead",
+                    "reached": each.reached,
+                    "share": round(each.share, 4),
+                    "interval": [round(end, 4) for end in each.interval],
+                }
+                for each in self.variants()
+            ],
             "places": [
                 {
                     "place": stop.row.place,
@@ -139,6 +193,27 @@ def percent(share: float, say: Speech) -> str:
     """``34 %``; tenths below one."""
     value = share * 100
     return f"{decimal(value, 1, say) if 0 < value < 1 else f'{value:.0f}'} %"
+
+
+def variant_words(each: Variant, say: Speech) -> tuple[str, str, str, str, str]:
+    """The variant in a table: its name, people, what they came to, the share, its interval."""
+    low, high = (percent(end, say) for end in each.interval)
+    between = f"{low.removesuffix(' %')}–{high}"
+    aim = each.aim or say("заявка", "lead")
+    name = f"{each.split}: {each.name}"
+    reached = f"{aim} {grouped(each.reached)}"
+    return name, grouped(each.people), reached, percent(each.share, say), between
+
+
+def variant_heads(say: Speech) -> tuple[str, str, str, str, str]:
+    """The heads of that table."""
+    return (
+        say("вариант", "variant"),
+        say("людей", "people"),
+        say("достигли", "reached"),
+        "%",
+        say("интервал 95 %", "95 % interval"),
+    )
 
 
 def decimal(value: float, digits: int, say: Speech) -> str:

@@ -8,7 +8,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.values import fit_to_show
-from voronka.simulating.results import END_WORDS, Result, decimal, grouped, percent
+from voronka.simulating.results import (
+    END_WORDS,
+    Result,
+    Variant,
+    decimal,
+    grouped,
+    percent,
+    variant_heads,
+    variant_words,
+)
 from voronka.speech import Speech
 
 BAR = 16
@@ -26,6 +35,9 @@ def print_result(result: Result, say: Speech) -> None:
     console.print(_funnel(result, say))
     for line in _sums(result, say):
         console.print(line)
+    variants = result.variants()
+    if variants:
+        console.print(_variants(variants, say))
     whys = result.whys(say)
     if whys:
         console.print(_whys(whys, say))
@@ -84,11 +96,30 @@ def _sums(result: Result, say: Speech) -> list[str]:
         found.append(say("Открыли ссылки: ", "Links opened: ") + _counted(figures.clicks))
     if figures.goals:
         found.append(say("Цели: ", "Goals: ") + _counted(figures.goals))
+    if figures.events:
+        found.append(say("События: ", "Events: ") + _counted(figures.events))
+    if figures.handovers:
+        taken, missed = figures.handovers["taken"], figures.handovers["missed"]
+        found.append(
+            say(
+                f"Разговоры менеджерам: взяли {taken}, не взяли {missed}",
+                f"Conversations handed over: {taken} taken, {missed} missed",
+            )
+        )
     return found
 
 
 def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{_safe(name)} {grouped(counts[name])}" for name in sorted(counts))
+
+
+def _variants(variants: list[Variant], say: Speech) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for index, title in enumerate(variant_heads(say)):
+        table.add_column(title, justify="right" if index else "left", no_wrap=True)
+    for each in variants:
+        table.add_row(*map(_safe, variant_words(each, say)))
+    return table
 
 
 def _whys(whys: list[tuple[str, str, str, int]], say: Speech) -> Table:
