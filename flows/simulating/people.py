@@ -78,7 +78,8 @@ class Stranger:
     def asked(self, seen: Seen) -> Act | None:
         """An answer, a bad one, «стоп», a block, or silence."""
         row = self.habits.at(seen.place)
-        fate = self._fate({**self.habits.chances, **row.chances})
+        chances = {**self.habits.chances, **row.chances}
+        fate = "answer" if seen.chosen else self._fate(chances)  # who marks one goes on
         if fate == "silence":
             return None
         if fate in {"stop", "block"}:

@@ -113,6 +113,11 @@ def test_options_of_many_have_weights() -> None:
     assert found["А"] > found["Б"] + 20
 
 
+def test_silence_is_drawn_once_for_a_question_and_not_for_each_mark() -> None:
+    figures = played(funnel(MANY), chances={**CALM, "silence": 0.3})
+    assert 0.2 * PEOPLE < figures.stopped["main.a"] < 0.4 * PEOPLE
+
+
 HAND = "- {handover: sales, for: 1h, otherwise: [Никого]}\n- Снова бот\n"
 
 
