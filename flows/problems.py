@@ -20,6 +20,9 @@ CATALOGUE: dict[str, tuple[str, str, str, str]] = {
 }
 """Code → the sentence in Russian and English, the hint in Russian and English."""
 
+LONGEST = 500
+"""Characters of a file that a sentence repeats at most."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:
@@ -67,11 +70,17 @@ class Problem:
 
     def _filled(self, column: int, language: Language) -> str:
         params = {
-            name: value[language] if isinstance(value, dict) else value
+            name: _shortened(value[language] if isinstance(value, dict) else value)
             for name, value in self.params
         }
         text = CATALOGUE[self.code][column].format(**params)
         return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!…" else ".")
+
+
+def _shortened(value: Any) -> Any:
+    """What is told of a file's own words: a sentence stays one, whatever the file holds."""
+    is_long = isinstance(value, str) and len(value) > LONGEST
+    return f"{value[:LONGEST]}…" if is_long else value
 
 
 def problem(code: str, mark: Mark, *, path: tuple[Any, ...] = (), **params: Any) -> Problem:

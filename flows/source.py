@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -17,6 +18,9 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 """Counted with aliases expanded, so that an alias bomb is an error and not a hang."""
+MAX_WRITTEN = 60_000
+"""Values written out: the reading of more takes longer than anybody waits."""
+COMMENT = re.compile(r"[ \t]*#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +83,42 @@ def read_source(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return None, [problem("file-too-large", start, limit=MAX_BYTES // 1000)]
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        return None, [_syntax_problem(error, text, file)]
-    except RecursionError:
-        return None, [problem("file-too-deep", start, limit=MAX_DEPTH)]
-    except (YAMLError, ValueError, OverflowError) as error:
-        reason = str(error).split("\n", 1)[0][:200]
-        return None, [problem("yaml-syntax", start, reason=reason)]
+        root = _reader().compose(text)
+    except (YAMLError, ValueError, OverflowError, RecursionError, _TooMuchError) as error:
+        return None, [_refusal(error, text, file)]
     if root is None:
         return None, [problem("file-empty", start)]
     return _Tree(text, file).build(root)
+
+
+def _refusal(error: Exception, text: str, file: str) -> Problem:
+    """What stopped the parser."""
+    start = Mark(file, 1, 1)
+    if isinstance(error, MarkedYAMLError):
+        return _syntax_problem(error, text, file)
+    if isinstance(error, _TooMuchError):
+        return problem(error.code, start, limit=error.limit)
+    if isinstance(error, RecursionError):
+        return problem("file-too-deep", start, limit=MAX_DEPTH)
+    return problem("yaml-syntax", start, reason=str(error).split("\n", 1)[0][:200])
+
+
+def _reader() -> YAML:
+    reader = YAML(typ="safe", pure=True)
+    reader.Composer = _Counting
+    return reader
+
+
+class _Counting(Composer):
+    """Stops at the first value too many, not after all of them."""
+
+    count = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.count += 1
+        if self.count > MAX_WRITTEN:
+            raise _TooMuchError("too-many-nodes", MAX_WRITTEN)
+        return super().compose_node(parent, index)
 
 
 class _Tree:
@@ -159,8 +188,7 @@ class _Tree:
         plain = source.style is None
         end = source.end_mark.index
         raw = self.text[source.start_mark.index : end]
-        rest = self.text[end:].split("\n", 1)[0] if plain else ""
-        cut = plain and bool(source.value) and rest.lstrip(" \t").startswith("#")
+        cut = plain and bool(source.value) and COMMENT.match(self.text, end) is not None
         return Scalar(mark, source.value or "", plain, cut, raw)
 
 
