@@ -34,6 +34,30 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "",
         "",
     ),
+    "list-empty": (
+        "Под «{key}» пусто.",
+        "There is nothing under “{key}”.",
+        "Добавьте хотя бы одно значение или уберите ключ.",
+        "Add one value at least or remove the key.",
+    ),
+    "key-alone": (
+        "«{key}» здесь ничего не делает: он работает вместе с `{needed}`.",
+        "“{key}” does nothing here: it works together with `{needed}`.",
+        "Добавьте `{needed}` или уберите `{key}`.",
+        "Add `{needed}` or remove `{key}`.",
+    ),
+    "count-too-small": (
+        "«{key}» — это число от одного.",
+        "“{key}” is a number from one on.",
+        "",
+        "",
+    ),
+    "word-taken": (
+        "Сообщение «{word}» бот понимает сам, сюда оно не приведёт.",
+        "The bot takes the message “{word}” for its own: it does not lead here.",
+        "Возьмите другое слово; служебные слова — в docs/language.md.",
+        "Take another word; the bot's own ones are in docs/language.md.",
+    ),
     "no-main": (
         "В воронке нет потока `main`.",
         "The funnel has no flow `main`.",
@@ -73,8 +97,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
     "unknown-name": (
         "Неизвестное имя «{name}».",
         "Unknown name “{name}”.",
-        "Имена — это поля воронки и слова вроде name, score, tags.",
-        "Names are the funnel's fields and words like name, score, tags.",
+        "Имена — это поля воронки и слова вроде name, score, tags; текст пишется в кавычках.",
+        "Names are the funnel's fields and words like name, score, tags; a text goes in quotes.",
     ),
     "unknown-field": (
         "Нет поля «{name}».",

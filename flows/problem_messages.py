@@ -18,6 +18,7 @@ WARNINGS = (
     | frozenset(
         {
             "not-acted-yet",
+            "word-taken",
             "waits-for-ever",
             "field-may-be-empty",
             "track-without-public-url",

@@ -10,6 +10,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Число пишется без кавычек, текст — в кавычках; тип поля задаёт `fields`: `type: number`.",
         "A number has no quotes, a text has them; `fields` gives a type: `type: number`.",
     ),
+    "value-type": (
+        "«{value}» не годится для поля «{field}»: там {wanted}.",
+        "“{value}” does not fit the field “{field}”: it holds {wanted}.",
+        "Исправьте значение или `type` поля в `fields`.",
+        "Mend the value, or the field's `type` in `fields`.",
+    ),
     "condition-constant": (
         "Это условие всегда {truth}: в нём нет ни одного имени.",
         "This condition is always {truth}: it mentions no name.",

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from flows.checks.subject import Subject, at
 from flows.nodes.ask import Ask
+from flows.nodes.consent import Consent
 from flows.nodes.jumps import Call
 from flows.nodes.outside import OutsideStep
+from flows.phrases import phrase
 from flows.problems import Problem, problem
 from flows.texts import WrittenText
 
@@ -64,15 +66,28 @@ def empty_letters(subject: Subject) -> Iterator[Problem]:
 
 
 def duplicate_options(subject: Subject) -> Iterator[Problem]:
-    """No two buttons of a question read the same."""
+    """No two buttons of a question or a consent read the same, the bot's own among them."""
     for step in subject.steps(Ask):
         labels = [option.text for option in step.options] + ([step.skip] if step.skip else [])
-        seen: set[str] = set()
-        for label in labels:
-            spelt = _spelt(label)
-            if spelt in seen:
-                yield problem("duplicate-option", label.mark, option=label.source)
-            seen.add(spelt)
+        yield from _repeated(labels, _own_buttons(subject, step))
+    for asked in subject.steps(Consent):
+        if asked.agree and asked.refuse:
+            yield from _repeated([asked.agree, asked.refuse], set())
+
+
+def _own_buttons(subject: Subject, step: Ask) -> set[str]:
+    """The words of the buttons that the bot itself puts under the question."""
+    funnel = subject.program.funnel
+    done = [phrase("done", funnel.language, funnel.phrases)] if step.many else []
+    return {" ".join(words.casefold().split()) for words in (*done, funnel.back) if words}
+
+
+def _repeated(labels: list[WrittenText], seen: set[str]) -> Iterator[Problem]:
+    for label in labels:
+        spelt = _spelt(label)
+        if spelt in seen:
+            yield problem("duplicate-option", label.mark, option=label.source)
+        seen.add(spelt)
 
 
 def _spelt(label: WrittenText) -> str:

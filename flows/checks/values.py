@@ -37,7 +37,7 @@ _OF_FORM: dict[str, Kind] = {
 def kinds_of(subject: Subject) -> dict[str, Kind]:
     """The kind of every name; a field that takes several, or is made by others, is not known."""
     found: dict[str, set[Kind]] = defaultdict(set)
-    for name, value in _written(subject):
+    for name, value in written_values(subject):
         found[name].add(_of_value(value))
     for step in subject.steps(Ask):
         found[step.save].update(_of_question(step))
@@ -66,12 +66,12 @@ def _made_elsewhere(subject: Subject) -> set[str]:
 
 def filled_here(subject: Subject) -> set[str]:
     """The fields that the funnel itself fills; others may be known from before it."""
-    found = {name for name, _ in _written(subject)} | _made_elsewhere(subject)
+    found = {name for name, _ in written_values(subject)} | _made_elsewhere(subject)
     found |= {step.save for step in subject.steps(Ask)}
     return found.union(*(step.add for step in subject.steps(Add)))
 
 
-def _written(subject: Subject) -> Iterator[tuple[str, WrittenValue]]:
+def written_values(subject: Subject) -> Iterator[tuple[str, WrittenValue]]:
     """Every value that is put in a field beside answers."""
     for item in subject.program.funnel.entry:
         yield from (item.set or {}).items()
@@ -108,7 +108,7 @@ def values_of(subject: Subject, name: str) -> set[str] | None:
         return None
     if name in _made_elsewhere(subject):
         return None
-    for field, value in _written(subject):
+    for field, value in written_values(subject):
         if field == name:
             if value.compiled.literal is None:
                 return None
