@@ -145,5 +145,5 @@ def _first_words(program: Program, flow: str) -> str:
 def readable(source: str) -> str:
     """The author's text without its templates and marks."""
     bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "…", source, flags=re.DOTALL)
-    bare = re.sub(r"…(?=[!.,])", "", bare)
+    bare = re.sub(r"(?<=\w)…(?=[!.,?])|(?<=…)\.", "", bare)
     return " ".join(bare.replace("**", "").split())

@@ -23,7 +23,7 @@ from flows.simulating.crowd import DAY_US, Plan, play_people
 from flows.simulating.figures import Figures, as_json
 from flows.simulating.habits import read_habits
 from flows.simulating.life import Happened, Life
-from flows.simulating.naming import rows
+from flows.simulating.naming import readable, rows
 from flows.simulating.people import Habits, Place
 from flows.simulating.script import Obedient, Script
 from flows.simulating.stories import read_story
@@ -389,3 +389,15 @@ def test_rows_name_every_place_and_letter_once() -> None:
     letters = {f"{name}.{letter.id}" for name, _, letter in made.letters()}
     assert sorted(found) == sorted({*made.places, *letters})
     assert found.index("letters.story") + 1 == found.index("letters.story.goal")
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("Здравствуйте{{ name | prefix(', ') }}! Это школа.", "Здравствуйте! Это школа."),
+        ("{{ name }}, оставьте **телефон**", "…, оставьте телефон"),
+        ("Завтра приём в {{ visit | time }}.", "Завтра приём в …"),
+    ],
+)
+def test_a_places_words_stand_without_what_is_put_in(source: str, title: str) -> None:
+    assert readable(source) == title
