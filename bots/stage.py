@@ -242,7 +242,7 @@ def _said(written: Written) -> Said | None:
     text = call.message.text.plain
     if call.chat == TEAM_CHAT and call.op in ("send", "edit"):
         return Said("team", text, (), written.at_us)
-    if call.op != "send":
+    if call.op != "send" or call.message.restates:
         return None
     buttons = tuple(button.text for button in call.message.buttons if not button.shares)
     return Said("bot", text, buttons, written.at_us)

@@ -80,10 +80,12 @@ def show(
     *,
     instead: RichText | None = None,
     offers: tuple[str, ...] = (),
+    restates: bool = False,
 ) -> None:
     """Say the question with its buttons; ``instead`` are words to say in its place.
 
-    ``offers`` are answers that may have been meant: they get buttons of their own.
+    ``offers`` are answers that may have been meant: they get buttons of their own. ``restates``
+    tells that a channel which can change its messages would say nothing.
     """
     assert play.rest is not None
     scene.play = play
@@ -101,6 +103,7 @@ def show(
         media=() if instead else (*step.pictures(scene.plain), *media),
         columns=columns,
         visit=play.rest.visit,
+        restates=restates,
     )
 
 

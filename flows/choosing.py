@@ -82,7 +82,8 @@ def show_marks(scene: Scene, play: Play, step: Ask) -> None:
         return
     words = ", ".join(scene.plain(step.options[index].text) for index in rest.chosen)
     said = scene.phrase("chosen", options=words) if words else scene.phrase("chosen_none")
-    rest.message = scene.tell(RichText.of(said), step.buttons(scene), visit=rest.visit)
+    shown = step.buttons(scene)
+    rest.message = scene.tell(RichText.of(said), shown, visit=rest.visit, restates=True)
 
 
 def edits_marks(scene: Scene, step: Ask) -> bool:

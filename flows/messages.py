@@ -51,7 +51,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to a person: rich text, media, buttons in order and how many fit a row."""
+    """One message to a person: rich text, media, buttons in order and how many fit a row.
+
+    ``restates``: it stands for a change of an earlier message, where that cannot be changed.
+    """
 
     text: RichText
     buttons: tuple[Button, ...] = ()
@@ -59,6 +62,7 @@ class Message:
     media: tuple[Media, ...] = ()
     kind: MessageKind = "service"
     typing_us: int = 0
+    restates: bool = False
 
 
 def message_to_json(message: Message) -> dict[str, Any]:
@@ -70,6 +74,7 @@ def message_to_json(message: Message) -> dict[str, Any]:
         "media": [_media_to_json(media) for media in message.media],
         "kind": message.kind,
         "typing_us": message.typing_us,
+        **({"restates": True} if message.restates else {}),
     }
 
 
@@ -82,6 +87,7 @@ def message_from_json(data: dict[str, Any]) -> Message:
         media=tuple(Media(*media) for media in data["media"]),
         kind=data["kind"],
         typing_us=data["typing_us"],
+        restates=data.get("restates", False),
     )
 
 

@@ -101,7 +101,7 @@ def _refuse(scene: Scene, play: Play, action: dict[str, Any]) -> None:
         return
     words = wrong_count(scene, step, marked_now(scene.turn, play))
     if play.rest is not None and not edits_marks(scene, step):  # no pop-up is seen there
-        show(scene, play, step, instead=RichText.of(words))
+        show(scene, play, step, instead=RichText.of(words), restates=True)
     else:
         scene.turn.do(effects.Notice(words))
 

@@ -115,14 +115,17 @@ class Rehearsal:
                 return run
         return None
 
+    def _say(self, say: effects.Say) -> None:
+        self.delivered[say.number] = self.now_us
+        self.messages.append((say.number, say.message, say.run))
+        buttons = tuple(button.text for button in say.message.buttons if not button.shares)
+        if not say.message.restates:  # elsewhere it would be a change of an earlier message
+            self.said.append(Said("bot", say.message.text.plain, buttons, self.now_us))
+
     def _do(self, effect: effects.Effect) -> None:
         match effect:
             case effects.Say():
-                self.delivered[effect.number] = self.now_us
-                self.messages.append((effect.number, effect.message, effect.run))
-                buttons = tuple(b.text for b in effect.message.buttons if not b.shares)
-                text = effect.message.text.plain
-                self.said.append(Said("bot", text, buttons, self.now_us))
+                self._say(effect)
             case effects.SetTimer():
                 self.timers[effect.run, effect.name] = effect
             case effects.DropTimer():
@@ -131,11 +134,9 @@ class Rehearsal:
                 self.leads.append(effect)
                 managing.remember(self.work, effect)
                 self.said.append(Said("team", effect.title, (), self.now_us))
-            case effects.Notify():
-                self.said.append(Said("team", effect.text, (), self.now_us))
-            case effects.HandOver(text=text):
-                self.said.append(Said("team", text, (), self.now_us))
-            case effects.Relay(text=text):
+            case (
+                effects.Notify(text=text) | effects.HandOver(text=text) | effects.Relay(text=text)
+            ):
                 self.said.append(Said("team", text, (), self.now_us))
             case effects.Request():
                 self.asked.append(effect)

@@ -201,9 +201,11 @@ class Scene:
         columns: int | None = None,
         typing_us: int = 0,
         visit: int = 0,
+        restates: bool = False,
     ) -> int:
         """Say a message; its number comes back."""
-        message = Message(text, buttons, columns, media, kind or self.default_kind, typing_us)
+        kind = kind or self.default_kind
+        message = Message(text, buttons, columns, media, kind, typing_us, restates)
         number = self.turn.number()
         lane: Lane = "letter" if self.turn.by_clock else "reply"
         self.turn.do(effects.Say(number, message, lane, self.run.number, self.place, visit))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from mimetypes import guess_type
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,16 +16,19 @@ import typer
 from bots.clocks import microseconds
 from bots.terminal.rendering import buttons_of, message_lines
 from flows import effects, events
+from flows.answers.slot import Slot
 from flows.durations import read_duration
 from flows.loading import Loaded
 from flows.messages import Button
 from flows.nodes.ask import Ask
+from flows.problems import Problem
 from flows.prompting import local_minute, smooth
-from flows.rehearsal import Rehearsal, look, person_of, sent_event
+from flows.rehearsal import NoSuchButton, Rehearsal, events_of, look, person_of, sent_event
 from flows.sent import read_coordinates
 from flows.timing_messages import TimingProblem
-from flows.transcripts import Transcript
+from flows.transcripts import Line, Transcript
 from flows.values import fit_to_show
+from voronka.chat_commands import command_of, recorded
 from voronka.clocks import people_clock
 from voronka.recording import Recording
 from voronka.speech import Mistake, Speech
@@ -124,9 +128,11 @@ class Screen:
         self._dim(
             self._say(
                 "Пишите ответ, номер или текст кнопки. Enter — к следующему событию, +2h, +1d —"
-                " прошло время, /send ПУТЬ — послать файл, /выход — конец.",
+                " прошло время, /send ПУТЬ — послать файл, /event ИМЯ — событие, /manager take"
+                " (return, say ТЕКСТ, status sold) — за менеджера, /выход — конец.",
                 "Type an answer, a button's number or text. Enter: to the next event, +2h, +1d:"
-                " time passes, /send PATH: send a file, /quit: the end.",
+                " time passes, /send PATH: send a file, /event NAME: an event, /manager take"
+                " (return, say TEXT, status sold): as the manager, /quit: the end.",
             )
         )
 
@@ -156,9 +162,25 @@ class Screen:
             self._dim(local_minute(self._talk.now_us, self._where))
         elif typed.startswith(SEND):
             self._send(typed.removeprefix(SEND).strip())
+        elif (told := command_of(typed)) is not None:
+            self._happen(told)
         else:
             self._hear(typed)
         self.show()
+
+    def _happen(self, told: Line | list[Problem]) -> None:
+        """Something happens outside, or a manager does something."""
+        if not isinstance(told, Line):
+            for item in told:
+                language = self._say.language
+                self._dim(f"{item.sentence(language)} {item.hint(language)}".strip())
+            return
+        try:
+            happening = events_of(told, self._talk)
+        except NoSuchButton as error:
+            self._dim(f"({self._say(error.failure.ru, error.failure.en)})")
+            return
+        self._do(told.kind, recorded(told), *happening)
 
     def _send(self, what: str) -> None:
         """A file of this computer by its path, or a place by its coordinates."""
@@ -188,10 +210,11 @@ class Screen:
         if run is not None:
             self._do("click", button.track, events.Clicked(button.track, run))
 
-    def _do(self, kind: str, value: str | dict[str, str], event: events.Event) -> None:
-        """The person does it, and what is due at this very moment follows, as it does with people."""
+    def _do(self, kind: str, value: str | dict[str, Any], *happening: events.Event) -> None:
+        """It happens, and what is due at this very moment follows, as it does with people."""
         self.recording.act(kind, value, self._talk.now_us)
-        self._talk.hear(event)
+        for event in happening:
+            self._talk.hear(event)
         self._talk.run_until(self._talk.now_us)
 
     def as_test(self, name: str) -> str:
@@ -217,7 +240,9 @@ class Screen:
             for play in run.plays:
                 if play.rest is not None and not play.rest.parked:
                     step = self._talk.bundle.programs[run.funnel].question(play.rest.place)
-                    return isinstance(step, Ask) and (bool(step.answer) or not step.options)
+                    if not isinstance(step, Ask) or isinstance(step.answer, Slot):
+                        return False
+                    return bool(step.answer) or not step.options
         return False
 
     def show(self) -> None:
@@ -239,8 +264,10 @@ class Screen:
                 case effects.CaptureLead():
                     answers = (f"{label}: {value}" for _, label, value in effect.answers)
                     self._team(effect.team, "\n    ".join([effect.title, *answers]))
-                case effects.Notify():
+                case effects.Notify() | effects.HandOver() | effects.Relay():
                     self._team(effect.team, effect.text)
+                case effects.TakeBack():
+                    self._dim(self._say("    разговор снова у бота", "    the bot is back"))
 
     def _message(self, effect: effects.Say, at: str) -> None:
         head, *rest = [*message_lines(effect.message, self._say.language)] or [""]

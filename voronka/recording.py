@@ -36,10 +36,10 @@ class Recording:
     def __post_init__(self) -> None:
         self.clock_us = self.acted_us = self.start_us
 
-    def act(self, kind: str, value: str | dict[str, str], now_us: int) -> None:
+    def act(self, kind: str, value: str | dict[str, Any], now_us: int) -> None:
         """The person did something."""
         self._be_silent_until(now_us)
-        self.lines.append({kind: value})
+        self.lines.append({kind: plain(value) if isinstance(value, dict) else value})
         self.acted_us = now_us
 
     def hear(self, said: Sequence[Said]) -> None:
