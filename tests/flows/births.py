@@ -13,7 +13,7 @@ ACTS = (
 )  # fmt: skip
 ALL_ACTS = (
     *ACTS, *("answer",) * 9, *("file",) * 3, "album", "location", "location", "join", "answer_twice",
-    *("manager",) * 3, "slow", "set_back",
+    *("manager",) * 3, *("happen",) * 2, "slow", "set_back",
 )  # fmt: skip
 """With all that files, places, managers and the world outside may do."""
 WORDS = (

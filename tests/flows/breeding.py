@@ -61,6 +61,8 @@ class Whole(Breeder):
             Bare("start"), {"link": "ads_*", "restart": self.one(True, False)}, {"command": name},
             {"words": ["подарок"], "flow": "side"}, {"words": ["урок"], "once": self.one(True, False)},
             {"comment": ["*"], "tag": "нет"}, Bare("subscribed"), Bare("any"),
+            {"event": "paid", "save": {"total": "sum"}, **self.maybe(0.5, {"flow": "side"})},
+            {"event": "code_used", "tag": "да"},
             {"link": name, "set": {"source": "где-то", "n": "2"}, "flow": self.one("main", "deep")},
         ]  # fmt: skip
         fields = {

@@ -190,6 +190,16 @@ class Life(Promises):
             case _:
                 self.hear(events.ManagerReturned("Анна"))
 
+    def _happen(self, pick: int) -> None:
+        """A payment, a manager's status, a code redeemed; some of them nobody awaits."""
+        codes = [run.fields.get("code") for run in self.conversation.runs]
+        told = [events.CodeRedeemed(str(code)) for code in codes if code]
+        data = [{}, {"sum": 5}, {"sum": "{{ 7*7 }}"}, {"sum": [1]}][pick % 4]
+        told += [
+            events.EventHappened(name, data) for name in ("paid", "sold", "nobody", "code_used")
+        ]
+        self.hear(told[pick % len(told)])
+
     # the world outside
 
     def _answer(self, pick: int) -> None:

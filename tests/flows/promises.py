@@ -22,6 +22,7 @@ MINUTE_US = 60_000_000
 NOBODYS = (
     events.TimerFired, events.BotBlocked, events.BotAllowed, events.RequestAnswered,
     events.ManagerTook, events.ManagerWrote, events.ManagerReturned,
+    events.EventHappened, events.CodeRedeemed,
 )  # fmt: skip
 """What happens without the person's doing anything in the chat."""
 SHORT_US = 10 * MINUTE_US
@@ -60,8 +61,11 @@ class Promises:
         stored = json.loads(json.dumps(conversation_to_json(after)))
         assert conversation_from_json(stored) == after, "it is not stored whole"
         self.conversation = after
-        if isinstance(event, events.BotAllowed) and len(after.runs) > len(before.runs):
-            self.stopped = False  # who allows messages enters by `subscribed`
+        began = len(after.runs) > len(before.runs)
+        if began and isinstance(
+            event, (events.BotAllowed, events.EventHappened, events.CodeRedeemed)
+        ):
+            self.stopped = False  # who allows messages or pays enters anew
         asked_last = next((say.visit for say in reversed(self.says) if say.visit), 0)
         self.asked.extend(effect for effect in done if isinstance(effect, effects.Request))
         self._see_numbers(before, done)
@@ -145,7 +149,8 @@ class Promises:
             assert not before.person.blocked, "something was said to a blocked person"
         if isinstance(event, events.TimerFired | events.RequestAnswered):
             assert not self.stopped, "something was said after stop"
-        if before.person.handover is not None and self.conversation.person.handover is not None:
+        handed, still = before.person.handover, self.conversation.person.handover
+        if handed and still and handed.since_us == still.since_us:
             assert isinstance(event, events.ManagerWrote | events.Typed), "the bot broke in"
             if isinstance(event, events.Typed):
                 assert service_word(event.text), "the bot broke in"

@@ -61,7 +61,7 @@ class Lives(RuleBasedStateMachine):
     def does(self, act: str, pick: int) -> None:
         self.life.act(act, pick)
 
-    @rule(act=st.sampled_from(["file", "album", "location", "join"]), pick=PICKS)
+    @rule(act=st.sampled_from(["file", "album", "location", "join", "happen"]), pick=PICKS)
     def sends(self, act: str, pick: int) -> None:
         self.life.act(act, pick)
 
