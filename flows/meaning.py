@@ -165,6 +165,7 @@ def stop(turn: Turn) -> None:
     """«стоп»: advertising is withdrawn, every play, series and reminder of the bot ends."""
     words = bot_phrase(turn, "stopped")
     handing.drop(turn)
+    turn.returned = None  # what a hand-over kept for the bot's return begins nothing now
     for run in turn.conversation.runs:
         if run.ended_us is None:
             finish(turn, run, "стоп")

@@ -208,3 +208,14 @@ def test_the_bot_does_not_come_back_to_who_blocked_it():
     s.hears(events.BotBlocked())
     assert s.waits("3d") == []
     assert s.hears(events.BotAllowed()) == ["Никто не ответил", "Вернулись"]
+
+
+def test_what_waited_for_the_return_begins_nothing_after_stop():
+    s = stage(HANDS, "funnel: paid\nentry: [{event: paid}]\nflows: {main: [Спасибо за оплату]}")
+    s.opens()
+    s.presses("Помогите")
+    s.hears(events.EventHappened("paid"))
+    s.sleeps("25h")  # the hand-over is over, its timer has not fired yet
+    assert "Спасибо за оплату" not in s.types("стоп")
+    assert all(run.ended_us for run in s.runs)
+    assert s.waits("3d") == []
