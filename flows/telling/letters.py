@@ -47,6 +47,9 @@ def entry_notes(entry: Entry, book: Book) -> Iterator[str]:
     for name, value in (entry.set or {}).items():
         label = tongue("источник", "source") if name == "source" else book.label(name)
         yield f"{label} — {book.plain(value.compiled)}"
+    for name in entry.save or {}:
+        label = book.label(name)
+        yield tongue(f"{label} — из события", f"{label}: what the event brings")
     for tag in entry.tag:
         yield tongue(f"метка «{tag}»", f"the tag “{tag}”")
     if entry.restart:

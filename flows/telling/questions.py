@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from flows.answers.slot import Slot
 from flows.nodes.ask import Ask, Option
 from flows.nodes.branches import If, Match
 from flows.nodes.consent import Consent
@@ -14,6 +16,7 @@ from flows.phrases import phrase
 from flows.telling.conditions import condition_words
 from flows.telling.steps import Book, Choice, Note, Told, tells
 from flows.telling.times import duration_words, when_words
+from flows.telling.tongue import Tongue
 from flows.when import field_of
 
 ANSWERS = {
@@ -36,8 +39,9 @@ ANSWERS = {
 
 
 @tells(
-    Ask, "ask", "save", "options", "answer", "invalid", "attempts", "otherwise", "skip", "silence"
-)
+    Ask, "ask", "save", "options", "answer", "invalid", "attempts", "otherwise", "skip", "silence",
+    "many", "min", "max",
+)  # fmt: skip
 def _ask(step: Ask, book: Book) -> Told:
     tongue = book.tongue
     notes = []
@@ -45,6 +49,8 @@ def _ask(step: Ask, book: Book) -> Told:
         field = tongue.quoted(book.label(step.save))
         words = tongue(f"Ответ записывается: {field}", f"The answer is saved: {field}")
         notes.append(Note(words, minor=True))
+    if step.many:
+        notes.append(Note(_many(step, tongue)))
     if step.invalid:
         label = tongue("Если ответ не подходит", "When the answer does not fit")
         notes.append(Note(label, step.invalid.compiled))
@@ -63,7 +69,9 @@ def _answers(step: Ask, book: Book) -> Iterator[Choice]:
     tongue = book.tongue
     for index, option in enumerate(step.options):
         yield _option(option, index, book)
-    if step.answer is not None or not step.options:
+    if isinstance(step.answer, Slot):
+        yield from _times(step, step.answer, book)
+    elif step.answer is not None or not step.options:
         name = step.answer.name if step.answer is not None else "text"
         words = tongue(*ANSWERS.get(name, (name, name)))
         yield Choice(tongue(f"пишет: {words}", f"writes: {words}"))
@@ -76,6 +84,29 @@ def _answers(step: Ask, book: Book) -> Iterator[Choice]:
             ("answer that does not fit", "answers that do not fit"),
         )
         yield Choice(tongue(f"после {words}", f"after {words}"), "otherwise")
+
+
+def _many(step: Ask, tongue: Tongue) -> str:
+    """How many may be chosen."""
+    most = f" {tongue('до', 'to')} {step.max}" if step.max is not None else ""
+    return tongue(
+        f"Можно выбрать несколько: от {step.least}{most}",
+        f"Several can be chosen: from {step.least}{most}",
+    )
+
+
+def _times(step: Ask, slot: Slot, book: Book) -> Iterator[Choice]:
+    tongue = book.tongue
+    length = duration_words(slot.wanted.length // timedelta(microseconds=1), tongue)
+    notes = (
+        tongue(f"по часам команды {slot.team}", f"in the hours of the team {slot.team}"),
+        tongue(f"на {length}", f"for {length}"),
+    )
+    words = tongue(*ANSWERS["slot"])
+    yield Choice(tongue(f"выбирает: {words}", f"chooses: {words}"), notes=notes)
+    if step.attempts is None:
+        none = tongue("свободного времени нет", "no time is free")
+        yield Choice(none, "otherwise" if step.otherwise else "")
 
 
 def _option(option: Option, index: int, book: Book) -> Choice:

@@ -33,13 +33,6 @@ _BLOCKS = {
     "otherwise": ("не получилось", "it did not work"),
     "steps": ("дальше", "then"),
 }
-_VERBS = {
-    "http": ("Запрос к другой программе", "A call to another program"),
-    "member": ("Подписан ли человек", "Whether the person is subscribed"),
-    "do": ("Действие программы", "An action of the program"),
-    "code": ("Промокод", "A promo code"),
-    "handover": ("Разговор передаётся команде", "The talk is handed to the team"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,8 @@ def told(step: Step, book: Book) -> Told:
 
 
 def _generic(step: Step, book: Book) -> Told:
-    head = book.tongue(*_VERBS.get(step.VERB, (step.VERB, step.VERB)))
+    del book
+    head = step.VERB
     value = step.node.get(step.VERB) if step.node is not None else None
     title = f"{head}: {written(value)}" if value is not None else head
     return Told("wait" if step.RESTS else "other", title)
