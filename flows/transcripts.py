@@ -36,7 +36,18 @@ from flows.timing_keys import duration, zone
 from flows.worlds import World, json_of
 
 DEFAULT_START = "2026-01-12 12:00"
-ACTIONS = ("open", "type", "press", "contact", "send", "comment", "click", "block", "manager", "event")
+ACTIONS = (
+    "open",
+    "type",
+    "press",
+    "contact",
+    "send",
+    "comment",
+    "click",
+    "block",
+    "manager",
+    "event",
+)
 NOT_BUILT_LINES: tuple[str, ...] = ()
 SENDABLE = ("photo", "file", "video", "voice")
 _SEND_SHAPE: Schema = {
