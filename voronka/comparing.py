@@ -117,7 +117,7 @@ def git_versions(
             f"С --git нужна одна воронка или папка, лишнее: {extra}.",
             f"With --git give one funnel or folder, too many: {extra}.",
         )
-    opened = open_projects([target], project)[0]
+    opened = open_projects([] if target == "." and project else [target], project)[0]
     was = _at_commit(opened.folder, revision)
     if opened.whole:
         return was, Version(opened.loaded.programs, opened.loaded.project)

@@ -15,10 +15,19 @@ from flows.problems import Language
 from flows.telling import book_of
 from voronka.projects import Opened
 from voronka.schemas import write_file
-from voronka.speech import Speech
+from voronka.speech import Mistake, Speech
 
 GraphFormat = Literal["mermaid", "svg", "html"]
-_ENDINGS: dict[str, GraphFormat] = {".svg": "svg", ".html": "html", ".htm": "html"}
+_ENDINGS: dict[str, GraphFormat] = {
+    "": "mermaid",
+    ".mmd": "mermaid",
+    ".mermaid": "mermaid",
+    ".md": "mermaid",
+    ".txt": "mermaid",
+    ".svg": "svg",
+    ".html": "html",
+    ".htm": "html",
+}
 
 
 def draw(
@@ -32,7 +41,13 @@ def draw(
 ) -> None:
     """Print the drawing of a funnel, or write it to a file whose ending tells the form."""
     ending = output.suffix.lower() if output is not None else ""
-    text = drawn(opened, name, form or _ENDINGS.get(ending, "mermaid"), language)
+    chosen = form or _ENDINGS.get(ending)
+    if chosen is None:
+        raise Mistake(
+            f"Файлов {ending} рисунок не знает: нужен .svg, .html или .mmd, либо --format.",
+            f"A drawing is no {ending}: name the file .svg, .html or .mmd, or give --format.",
+        )
+    text = drawn(opened, name, chosen, language)
     if output is None:
         typer.echo(text, nl=False)
         return

@@ -95,8 +95,8 @@ def tell_of_errors(opened: Opened, say: Speech) -> None:
     if wrong:
         errors = say.count(wrong, ("ошибка", "ошибки", "ошибок"), ("error", "errors"))
         words = say(
-            f"В файле {errors}: часть шагов может пропасть. Что исправить, покажет «voronka check».",
-            f"The file has {errors}: steps may be missing. `voronka check` shows what to mend.",
+            f"В файле {errors}, показанное может быть неполным: смотрите «voronka check».",
+            f"The file has {errors}, what is shown may lack something: see `voronka check`.",
         )
         typer.secho(words, fg="yellow", err=True)
 

@@ -39,8 +39,8 @@ def graph(
 def diff(
     *,
     old: Annotated[
-        str, typer.Argument(metavar="OLD", help="Что было: файл или папка · A file or a folder")
-    ],
+        str, typer.Argument(metavar="[OLD]", help="Что было: файл или папка · A file or a folder")
+    ] = "",
     new: Annotated[
         str, typer.Argument(metavar="[NEW]", help="Что стало: файл или папка · What it is now")
     ] = "",
@@ -61,7 +61,7 @@ def diff(
     from voronka.comparing import compare, git_versions, versions
 
     say = speech(language)
-    pair = git_versions(git, old, new, project) if git else versions(old, new)
+    pair = git_versions(git, old or ".", new, project) if git else versions(old, new)
     raise typer.Exit(compare(*pair, form, exit_code=exit_code, say=say))
 
 

@@ -77,6 +77,7 @@ def repository(project):
 
 @pytest.mark.parametrize("target", ["small", "funnels/small.yaml", "."])
 def test_a_funnel_is_compared_with_a_commit(voronka, repository, target):
+    assert voronka("diff", "--git", "HEAD").stdout == TOLD
     assert voronka("diff", target, "--git", "HEAD").stdout == TOLD
     git(repository, "commit", "-qam", "two")
     assert voronka("diff", target, "--git", "HEAD").stdout == "Ничего не изменилось.\n"
@@ -112,6 +113,7 @@ def test_a_folder_without_git_is_a_sentence(voronka):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ([], "Что сравнить?"),
         (["a.yaml"], "Что сравнить?"),
         (["none.yaml", "none.yaml"], "Не читается none.yaml"),
         ([".", "funnels/small.yaml"], "Сравните файл с файлом"),

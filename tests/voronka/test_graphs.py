@@ -144,3 +144,12 @@ def test_a_plan_asks_for_nothing_from_the_network(browser, voronka, project):
     assert "<b>без</b>" in page.inner_text("body")
     assert page.pdf()[:4] == b"%PDF"
     page.close()
+
+
+def test_a_file_that_is_no_drawing_is_refused(voronka, project):
+    told = voronka("graph", "small", "-o", "plan.png")
+    assert told.exit_code == 2
+    assert ".svg" in told.stderr
+    assert not (project / "plan.png").exists()
+    assert voronka("graph", "small", "-o", "plan.png", "--format", "svg").exit_code == 0
+    assert (project / "plan.png").read_text("utf-8").startswith("<svg")
