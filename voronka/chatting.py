@@ -159,6 +159,7 @@ class Screen:
             passed := read_duration(typed[1:]), TimingProblem
         ):
             self._talk.run_until(self._talk.now_us + passed // timedelta(microseconds=1))
+            self.show()
             self._dim(local_minute(self._talk.now_us, self._where))
         elif typed.startswith(SEND):
             self._send(typed.removeprefix(SEND).strip())
@@ -219,7 +220,7 @@ class Screen:
 
     def as_test(self, name: str) -> str:
         """The conversation as a test."""
-        moment = local_minute(self.recording.start_us, self._where)
+        moment = local_minute(self.recording.start_us, self.recording.where)
         name = name or self._say(f"Разговор {moment}", f"A talk of {moment}")
         seen = look(self._talk.conversation, self._talk.leads)
         return self.recording.as_test(name, self._talk.now_us, seen)
@@ -245,10 +246,23 @@ class Screen:
                     return bool(step.answer) or not step.options
         return False
 
+    def _follow(self) -> None:
+        """The clock is the person's as soon as their zone is known."""
+        known = self._talk.conversation.person.zone
+        if known and known != self._where.key:
+            self._where = ZoneInfo(known)
+            now = f"{known}, {local_minute(self._talk.now_us, self._where)}"
+            self._dim(
+                self._say(
+                    f"Дальше по часам человека: {now}", f"From here the person's clock: {now}"
+                )
+            )
+
     def show(self) -> None:
         """Print what came since the last look."""
+        self._follow()
         said, self._talk.said = self._talk.said, []
-        self.recording.hear(said)
+        self.recording.hear(said, self._where)
         shown, self._talk.shown = self._talk.shown, []
         at = {
             effect.number: self._talk.delivered[effect.number]

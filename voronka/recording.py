@@ -24,7 +24,10 @@ SECOND_US = 1_000_000
 
 @dataclass(slots=True)
 class Recording:
-    """The lines of a conversation; ``clock_us`` is how far they have moved the test's clock."""
+    """The lines of a conversation; ``clock_us`` is how far they have moved the test's clock.
+
+    ``where`` is the clock by which the conversation began.
+    """
 
     where: ZoneInfo
     zone: str
@@ -42,8 +45,8 @@ class Recording:
         self.lines.append({kind: plain(value) if isinstance(value, dict) else value})
         self.acted_us = now_us
 
-    def hear(self, said: Sequence[Said]) -> None:
-        """Messages and notices came."""
+    def hear(self, said: Sequence[Said], where: ZoneInfo) -> None:
+        """Messages and notices came; ``where`` is the person's clock by now."""
         for each in said:
             text = smooth(each.text)
             # A line of three dots alone would mean any messages.
@@ -52,7 +55,7 @@ class Recording:
                 line["buttons"] = CommentedSeq(smooth(label) for label in each.buttons)
                 line["buttons"].fa.set_flow_style()
             if each.kind == "bot" and each.at_us > self.acted_us:
-                line["at"] = local_minute(each.at_us, self.where)
+                line["at"] = local_minute(each.at_us, where)
             self.lines.append(line)
             self.clock_us = max(self.clock_us, each.at_us)
 

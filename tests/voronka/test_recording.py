@@ -36,6 +36,10 @@ TALKS = {
             "+4d",
         ],
     ],
+    "webinar": [
+        ["--at", "2026-12-08 09:00", "--link", "web_vk"],
+        ["Владивосток", "1", "", "", "", "", "", "", "2", "", "+2d"],
+    ],
     "hello": [[], ["1", "2", "+1h", "1", "", "", "ещё", "стоп", "+30d"]],
 }
 
@@ -48,7 +52,7 @@ def projects(tmp_path: Path) -> dict[str, Path]:
     shutil.copy(ROOT / "voronka.yaml", ours)
     shutil.copytree(ROOT / "funnels", ours / "funnels")
     shutil.copytree(ROOT / "voronka" / "starter", new)
-    return {"english_school": ours, "gifts": ours, "hello": new}
+    return {"english_school": ours, "gifts": ours, "webinar": ours, "hello": new}
 
 
 @pytest.mark.parametrize("funnel", sorted(TALKS))
@@ -195,3 +199,13 @@ def test_any_text_survives_being_written_down(text):
     assert got.text.split() == text.split()
     assert not got.cut
     assert item.get("buttons").items[0].text.split() == text.split()
+
+
+def test_the_talks_clock_follows_the_zone_that_an_answer_tells(voronka, projects):
+    start = ["--project", projects["webinar"], "--at", "2026-12-08 09:00", "--link", "web_vk"]
+    typed = "Владивосток\n1\n+3d\n/выход\n"
+    told = voronka("chat", "webinar", *start, typed=typed).output.splitlines()
+    note = told.index("Дальше по часам человека: Asia/Vladivostok, 2026-12-08 16:00")
+    letter = told.index("2026-12-10 12:00  Завтра эфир. Приготовьте вопросы.")
+    now = told.index("2026-12-11 16:00")
+    assert note < letter < now
