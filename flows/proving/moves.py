@@ -24,7 +24,7 @@ from flows.nodes.question import Question
 from flows.program import Program
 from flows.proving.choices import is_idle
 from flows.proving.doors import doors, other_events
-from flows.proving.outside import HUMAN, answers, managers, unknown
+from flows.proving.outside import HUMAN, answers, awaited, managers, unknown
 from flows.proving.samples import Found, Samples
 from flows.proving.states import Node, Offer, Trace
 from flows.proving.times import is_alike
@@ -42,6 +42,8 @@ _SENT: dict[type, dict[str, str]] = {
 }
 AT_ANY_TIME = frozenset({"link", "command", "event"})
 """Triggers that fire though a question is open."""
+MOST_CALLS = 2
+"""So many calls may wait at once: before anything else happens one of them is answered."""
 FAR = 10**9
 """Numbers of buttons that are pressed here: no real button has them."""
 
@@ -92,14 +94,16 @@ class Moves:
 
     def of(self, node: Node) -> Iterator[Move]:
         """All that may happen now, but for the buttons that never age."""
+        self.unknown.update(unknown(node))
+        if len(awaited(node)) >= MOST_CALLS:
+            yield from self._answered(node)
+            return
         rest = open_rest(node)
         if rest is not None:
             yield from self._answers(node, rest)
         elif node.conversation.person.last is not None:
             yield from self._buttons(node, node.conversation.person.last.visit, "late")
-        self.unknown.update(unknown(node))
-        for event, label in answers(self.program, self.views, node):
-            yield Move("outside", event, label)
+        yield from self._answered(node)
         for event, label in managers(node, self.views):
             yield Move("outside", event, label)
         if node.timers:
@@ -108,6 +112,10 @@ class Moves:
             yield Move("stop", Typed("стоп"), STOP, "stop")
         yield from self._entries(node, rest)
         yield from self._human(node)
+
+    def _answered(self, node: Node) -> Iterator[Move]:
+        for event, label in answers(self.program, self.views, node):
+            yield Move("outside", event, label)
 
     def _human(self, node: Node) -> Iterator[Move]:
         """A team is asked for, once for each place: what is done there does not hang on fields."""
@@ -202,7 +210,8 @@ class Moves:
                 if not _waits(node, move.event):
                     yield move
         for event, label in other_events(self.program, self.views) if node.lives else ():
-            yield Move("entry", event, label, ("event", str(label)))
+            if not _waits(node, event):
+                yield Move("entry", event, label, ("event", str(label)))
 
     def _same(self, entry: Entry, index: int, node: Node) -> Hashable:
         """Entries that do the same to what conditions look at are one."""

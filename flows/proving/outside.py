@@ -42,15 +42,21 @@ Happening = tuple[Event, Any]
 def answers(program: Program, views: Views, node: Node) -> Iterator[Happening]:
     """Every way in which calls may end that somebody awaits."""
     run = node.run
-    for play in run.plays if run else ():
-        request = awaited(node, play)
-        if run is None or request is None:
-            continue
+    for request in awaited(node):
+        assert run is not None
         for outcome, result in worlds.alternatives(request, node.now_us):
             told = _OUTCOMES.get((request.kind, outcome), WORKED if result["ok"] else FAILED)
             yield RequestAnswered(run.number, request.number, result), told
         for result, told in _other_answers(program, views, request):
             yield RequestAnswered(run.number, request.number, result), told
+
+
+def awaited(node: Node) -> list[effects.Request]:
+    """The calls that plays stand still for; those are left out whose answer is kept for later."""
+    run, kept = node.run, node.conversation.person.handover
+    deferred = {told.get("number") for told in kept.deferred} if kept is not None else set()
+    found = [_awaited_by(node, play) for play in run.plays] if run else []
+    return [each for each in found if each is not None and each.number not in deferred]
 
 
 def _other_answers(
@@ -70,8 +76,7 @@ def _saved_of(program: Program, place: str) -> Mapping[str, str]:
     return saved if isinstance(saved, dict) else {}
 
 
-def awaited(node: Node, play: Play) -> effects.Request | None:
-    """The call that the play stands still for."""
+def _awaited_by(node: Node, play: Play) -> effects.Request | None:
     return node.requests.get(play.pause.request) if play.pause is not None else None
 
 
@@ -82,7 +87,7 @@ def unknown(node: Node) -> Iterator[str]:
         pause = play.pause
         if pause is None:
             continue
-        request = awaited(node, play)
+        request = _awaited_by(node, play)
         if request is not None:
             if request.kind not in ANSWERED:
                 yield request.kind

@@ -105,8 +105,10 @@ class Search:
                 self._go(node, move)
             offers = _in_order(node.offers)
             node.whole = True
+        theirs = node.conversation.person.handover is not None
         for offer in offers:
-            self._go(node, self.moves.offer(node, offer))
+            if offer.kind == "click" or not theirs:  # a team is only told of other presses
+                self._go(node, self.moves.offer(node, offer))
 
     def _go(self, node: Node, move: Move) -> None:
         """Take the move, unless it is known where it leads."""

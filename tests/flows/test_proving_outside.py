@@ -188,3 +188,24 @@ def test_the_kinds_that_are_told_to_be_known_are_answered() -> None:
     body = {"times": [1], "at_us": 1, "pattern": "A-#"}
     for kind in ANSWERED:
         assert HELPFUL.answer(effects.Request(1, 2, kind, "main.x", body))["ok"], kind
+
+
+def test_calls_that_nobody_answers_do_not_pile_up() -> None:
+    main = (
+        "- {ask: Так?, id: q, options: [Да, Нет], silence: [{after: 1h, then: []}]}\n- start: s\n"
+    )
+    letters = (
+        "      - {id: l, when: +1d 11:00, steps: [{code: promo, pattern: 'A-##'}, Держите]}\n"
+    )
+    rest = f"series:\n  s:\n    letters:\n{letters}"
+    proof, found = explored(main, rest, entry="[{start: true, restart: true}]")
+    assert proof.extent == "whole"
+    assert "letter-never-sent" not in found
+
+
+def test_an_answer_that_waits_for_the_end_of_a_hand_over_comes_once() -> None:
+    main = "- {handover: sales, for: 1h}\n- {ask: Так?, id: q, options: [Да], " + END + "}\n"
+    letters = "      - {id: l, when: +10m, steps: [{code: promo, pattern: 'A-##'}, Держите]}\n"
+    rest = f"series:\n  s:\n    letters:\n{letters}"
+    proof, _ = explored("- start: s\n- {wait: 5m, id: w}\n" + main, rest)
+    assert proof.extent == "whole"
