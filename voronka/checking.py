@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -57,6 +58,8 @@ def keep_checking(
 ) -> int:
     """Check now and after every change of the files, until Ctrl-C; the last exit code comes back."""
     code = OK
+    # a background job of a shell is born deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         folders = [opened.folder for opened in open_again()]
         while True:
