@@ -35,8 +35,10 @@ test: check ## all checks and tests
 	@$(BIN)/voronka test
 	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
-soak: setup ## the long runs: every crash point, more kills, more lives
-	@VORONKA_SOAK=1 VORONKA_CRASH_ALL=1 $(BIN)/pytest -q -n 2 --dist loadgroup --timeout 3600 tests/crash tests/bots/test_crashes.py tests/flows/test_engine_lives.py tests/flows/test_random_funnels.py tests/flows/test_clock_changes.py tests/flows/test_fuzz.py
+soak: setup ## the long runs: all experiments, every crash point, more kills, more lives; figures at the end
+	@mkdir -p var && rm -f var/soak.jsonl
+	@VORONKA_SOAK=1 VORONKA_CRASH_ALL=1 VORONKA_FIGURES=$(CURDIR)/var/soak.jsonl $(BIN)/pytest -q -n 2 --dist loadgroup --timeout 14400 tests/experiments tests/crash tests/bots/test_crashes.py tests/flows/test_engine_lives.py tests/flows/test_random_funnels.py tests/flows/test_clock_changes.py tests/flows/test_fuzz.py; \
+	code=$$?; test ! -f var/soak.jsonl || $(BIN)/python -m tests.experiments.figures var/soak.jsonl; exit $$code
 
 format: setup ## format the code
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
