@@ -19,7 +19,7 @@ def seeds(short: int = 1, long: int = 5) -> list[int]:
 
 
 def tell(experiment: str, **figures: float | str) -> None:
-    """Print what an experiment (``F1``) gave, seed among it; a file named by the setting gets it too."""
+    """Print what an experiment (``F1``) gave, its seed too; the setting's file gets it as well."""
     line = " ".join(f"{name}={value}" for name, value in figures.items())
     sys.stdout.write(f"\n{experiment}: {line}\n")
     path = os.environ.get(FILE)
