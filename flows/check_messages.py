@@ -137,8 +137,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Put `consent: personal_data` with `refused: [..., end]` before the question.",
     ),
     "advertising-without-consent": (
-        "Рекламное письмо «{letter}» никому не уйдёт: в воронке не спрашивают согласия advertising.",
-        "The advertising letter “{letter}” goes to nobody: consent to advertising is never asked.",
+        "Реклама («{letter}») никому не уйдёт: в воронке не спрашивают согласия advertising.",
+        "The advert (“{letter}”) goes to nobody: consent to advertising is never asked.",
         "Добавьте шаг `consent: advertising`.",
         "Add a step `consent: advertising`.",
     ),

@@ -93,8 +93,35 @@ def problem(code: str, mark: Mark, *, path: tuple[Any, ...] = (), **params: Any)
 
 def closest(name: str, known: Any) -> str:
     """The known name that looks most like ``name``, or an empty text."""
+    meant = _MEANT.get(name.lower(), "")
+    if meant in known:
+        return meant
     found = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+_MEANT = {
+    word: meant
+    for meant, words in (
+        ("text", "string str строка текст"),
+        ("integer", "int целое"),
+        ("number", "float число"),
+        ("boolean", "bool"),
+        ("date", "дата"),
+        ("time", "время"),
+        ("phone", "телефон"),
+        ("email", "почта"),
+        ("city", "город"),
+        ("rating", "оценка"),
+        ("photo", "фото"),
+        ("file", "файл"),
+        ("list", "список"),
+        ("urgent", "high"),
+        ("normal", "medium"),
+    )
+    for word in words.split()
+}
+"""Words that look like nothing of the language, and the words of it that are meant by them."""
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

@@ -36,7 +36,8 @@ def overlaps(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _answered(entry: Entry) -> tuple[str, ...]:
-    return entry.matches or (entry.trigger,)
+    asked = entry.trigger in {"link", "words", "command", "comment", "event"}
+    return entry.matches if asked else (entry.trigger,)
 
 
 @dataclass(slots=True)

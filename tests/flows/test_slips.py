@@ -70,3 +70,19 @@ def test_other_slips_are_told_by_their_own_names(line: str, code: str, column: i
 )
 def test_texts_that_only_look_like_steps_stay_texts(line: str) -> None:
     assert "verb-without-colon" not in {code for code, _, _ in found(line)}
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("string", "text"), ("int", "integer"), ("дата", "date")]
+)
+def test_a_word_of_another_language_is_led_to_the_type_that_it_means(
+    word: str, meant: str
+) -> None:
+    text = f"funnel: f\nentry: [start]\nfields:\n  age: {{type: {word}}}\nflows:\n  main:\n    - Да.\n"
+    loaded = load({"funnels/f.yaml": text.encode()}, {}, "2026-05-01")
+    assert meant in " ".join(str(dict(item.params).get("close", "")) for item in loaded.problems)
+
+
+def test_a_question_whose_name_is_wrongly_written_is_told_of_the_writing_alone() -> None:
+    assert [code for code, _, _ in found("- {ask: Имя?, save: 12 три}")] != []
+    assert "question-name" not in {code for code, _, _ in found("- {ask: Имя?, save: 12 три}")}
