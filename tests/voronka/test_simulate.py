@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -268,3 +271,46 @@ print(sorted(heavy & set(sys.modules)), end.exit_code)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] 0"
+
+
+IMPATIENT = """\
+import signal, sys
+from voronka.simulating import many
+
+play = many._as_they_come
+
+def interrupted_twice(pool, parts):
+    for number, done in enumerate(play(pool, parts)):
+        if number == 1:
+            wait = pool.shutdown
+            def shutdown(**how):
+                signal.raise_signal(signal.SIGINT)
+                wait(**how)
+            pool.shutdown = shutdown
+            signal.raise_signal(signal.SIGINT)
+        yield done
+
+many._as_they_come = interrupted_twice
+from voronka.cli import app
+if __name__ == "__main__":
+    app()
+"""
+
+
+def test_a_second_ctrl_c_does_not_leave_processes_waiting(project, tmp_path):
+    (tmp_path / "impatient.py").write_text(IMPATIENT, encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    ended = subprocess.run(
+        [
+            *(sys.executable, tmp_path / "impatient.py"),
+            *("simulate", "school", "--people", "2000", "--jobs", "2"),
+        ],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": root, "VORONKA_LANGUAGE": "ru"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 128 + signal.SIGINT, ended.stderr
+    assert "Прервано: сыграно 100" in ended.stderr

@@ -164,10 +164,18 @@ def _players(bundle: Bundle, plan: Plan, jobs: int, opened: Opened) -> Iterator[
         _open,
         (dict(opened.texts), plan, bundle.channel),
     )
+    before = signal.signal(signal.SIGINT, _stop_once)
     try:
         yield lambda parts: _as_they_come(pool, parts)
     finally:
         pool.shutdown(cancel_futures=True)
+        signal.signal(signal.SIGINT, before)
+
+
+def _stop_once(*_: object) -> None:
+    """The first Ctrl-C stops; a second one would leave the pool's processes waiting for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _as_they_come(pool: ProcessPoolExecutor, parts: list[range]) -> Iterator[Figures]:
