@@ -1,6 +1,7 @@
 """Every table of the database as SQLAlchemy Core knows it; the migrations make the same ones."""
 
 from storage.tables.bookings import bookings
+from storage.tables.broadcasts import broadcasts, recipients
 from storage.tables.columns import METADATA
 from storage.tables.house import (
     audit,
@@ -14,7 +15,7 @@ from storage.tables.house import (
     web_visitors,
 )
 from storage.tables.leads import journal, lead_cards, leads
-from storage.tables.messages import broadcasts, messages, outbox, requests
+from storage.tables.messages import messages, outbox, requests
 from storage.tables.people import consents, contacts, facts, identities, people
 from storage.tables.runs import documents, inbox, programs, run_places, runs, timers
 
@@ -40,6 +41,7 @@ __all__ = [
     "outbox",
     "people",
     "programs",
+    "recipients",
     "requests",
     "run_places",
     "runs",

@@ -1,4 +1,4 @@
-"""Tables of what is said: the transcript, the calls to make, broadcasts and outside requests."""
+"""Tables of what is said: the transcript, the calls to make and outside requests."""
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
@@ -82,22 +82,6 @@ outbox = Table(
     where("lane = 4 AND state IN ('failed', 'doubtful')", "ix_outbox_lost", "id"),
     sqlite_autoincrement=True,
     postgresql_with=BUSY,
-)
-
-broadcasts = Table(
-    "broadcasts",
-    METADATA,
-    own_id(),
-    text("title"),
-    text("segment"),
-    sealed("body"),
-    text("state", "draft"),
-    big("planned_us", null=True),
-    big("cursor", 0),
-    text("counts", "{}"),
-    Index(None, "state"),
-    words("state", "draft", "planned", "running", "paused", "done", "cancelled"),
-    sqlite_autoincrement=True,
 )
 
 requests = Table(
