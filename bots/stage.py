@@ -22,7 +22,8 @@ from bots.web.clicks import Clicks
 from flows.effects import CaptureLead
 from flows.managing import NothingToDo
 from flows.prompting import Ask, Failure, Said, Seen, bare
-from flows.rehearsal import SHARES_CONTACT, NoSuchButton, look
+from flows.rehearsal import SHARES_CONTACT, NoSuchButton
+from flows.standing import look
 from flows.state import Conversation, Person, person_from_json, run_from_json
 from flows.transcripts import Line
 from flows.worlds import Imagined

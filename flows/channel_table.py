@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from flows.channels import CHANNELS, ELEMENTS, WAYS, Abilities, Keyboard, ways
+from flows.channel_words import ELEMENTS, WAYS
+from flows.channels import CHANNELS, Abilities, Keyboard, ways
 from flows.media import Takes, takes
 from flows.messages import MEDIA_KINDS
 

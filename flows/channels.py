@@ -135,7 +135,7 @@ def marks_in_place(channel: str, message: Message) -> bool:
 def degradations(channel: str, message: Message) -> list[tuple[str, str]]:
     """What the channel shows otherwise than meant: ``(element, how)`` with keys of the tables.
 
-    The words are in :data:`ELEMENTS` and :data:`WAYS`; an empty list says that all is shown as
+    The words are in ``flows.channel_words``; an empty list says that all is shown as
     meant. Raises ``KeyError`` for a channel that there is not.
     """
     abilities = CHANNELS[channel]
@@ -150,7 +150,7 @@ def degradations(channel: str, message: Message) -> list[tuple[str, str]]:
 
 
 def ways(channel: str) -> dict[str, str]:
-    """The channel's column of the table: what becomes of each element of :data:`ELEMENTS`."""
+    """The channel's column of the table: what becomes of each element of ``flows.channel_words``."""
     abilities = CHANNELS[channel]
     found = {element: how(abilities) for element, (_, how) in _RULES.items()}
     return {**found, **{kind: abilities.media[kind] for kind in MEDIA_KINDS}}
@@ -257,49 +257,6 @@ _RULES: dict[str, tuple[_Used, _How]] = {
         lambda _, message: any(media.label for media in message.media),
         lambda channel: _OPTION_PHOTOS[channel.name],
     ),
-}
-
-ELEMENTS: dict[str, tuple[str, str]] = {
-    "formatting": ("жирный, курсив, код", "bold, italic, code"),
-    "text_link": ("ссылка в тексте", "link in the text"),
-    "long_text": ("текст длиннее предела", "text over the limit"),
-    "long_caption": ("длинный текст при картинке", "long text beside a picture"),
-    "many_buttons": ("кнопок больше, чем под сообщением", "more buttons than fit a message"),
-    "too_many_buttons": ("кнопок больше любого предела", "more buttons than fit at all"),
-    "long_label": ("длинная надпись кнопки", "long button label"),
-    "many_marks": (
-        "отметки выбора, если кнопки не под сообщением",
-        "marks of a choice whose buttons are not under the message",
-    ),
-    "contact_button": ("кнопка «поделиться телефоном»", "share-contact button"),
-    "location_button": ("кнопка «отправить местоположение»", "share-location button"),
-    "local_link": ("кнопка с адресом localhost или IP", "button to localhost or a bare IP"),
-    "album_buttons": ("альбом с кнопками", "album with buttons"),
-    "mixed_album": ("файлы, которым вместе нельзя", "files that may not go together"),
-    "option_photos": ("фото вариантов", "photos of options"),
-    "photo": ("фото", "photo"),
-    "video": ("видео", "video"),
-    "audio": ("аудио", "audio"),
-    "voice": ("голосовое", "voice"),
-    "video_note": ("видеокружок", "video note"),
-    "document": ("файл", "document"),
-}
-WAYS: dict[str, tuple[str, str]] = {
-    "shown": ("как задумано", "as meant"),
-    "plain": ("простым текстом", "as plain text"),
-    "address": ("слова и рядом адрес", "the words and the address beside them"),
-    "split": ("несколькими сообщениями", "in several messages"),
-    "apart": ("отдельным сообщением", "in a message of its own"),
-    "under_input": ("клавиатурой под полем ввода", "as a keyboard under the input field"),
-    "listed": ("списком в тексте, ответ печатают", "listed in the text, the answer is typed"),
-    "said_again": ("новым сообщением с кнопками", "in a new message with the buttons"),
-    "cut": ("обрезается многоточием", "cut with an ellipsis"),
-    "typed": ("кнопки нет, номер печатают", "no button, the number is typed"),
-    "address_typed": ("кнопки нет, адрес печатают", "no button, the address is typed"),
-    "as_file": ("файлом", "as a file"),
-    "file_or_voice": ("файлом, mp3 — голосовым", "as a file, mp3 as a voice message"),
-    "labels_below": ("альбомом, подписи списком", "as an album, the labels in a list"),
-    "named": ("именем файла", "by the file's name"),
 }
 
 

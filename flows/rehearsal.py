@@ -15,9 +15,10 @@ from flows.managing import NothingToDo, Work, act_of
 from flows.marking import as_type
 from flows.messages import Button, Message
 from flows.program import Bundle, Program
-from flows.prompting import Ask, Failure, Prompter, Said, Seen, bare
-from flows.sent import SentFile, kept_files, names_of, read_coordinates
-from flows.state import Conversation, Person, Run, conversation_from_json, conversation_to_json
+from flows.prompting import Ask, Failure, Prompter, Said, bare
+from flows.sent import SentFile, read_coordinates
+from flows.standing import look
+from flows.state import Conversation, Person, conversation_from_json, conversation_to_json
 from flows.transcripts import SENDABLE, Line, Transcript, start_of
 from flows.worlds import Imagined, world_of
 
@@ -287,52 +288,3 @@ def _click(line: Line, run: int | None) -> Event:
         ru, en = f"нет ссылки «{line.value}»", f"there is no link “{line.value}”"
         raise NoSuchButton(Failure(line.mark, ru, en))
     return events.Clicked(line.value, run)
-
-
-def last_run(conversation: Conversation) -> Run | None:
-    """The run that lives, the newest of several; else the one that ended last."""
-    far = float("inf")
-    return max(
-        conversation.runs,
-        key=lambda run: (far if run.ended_us is None else run.ended_us, run.number),
-        default=None,
-    )
-
-
-def look(conversation: Conversation, leads: list[Any]) -> Seen:
-    """How things stand after the last run."""
-    run = last_run(conversation)
-    person = conversation.person
-    resting = [play.stand.place for play in run.plays if play.stand] if run else []
-    lead = next((lead for lead in reversed(leads) if run and lead.run == run.number), None)
-    return Seen(
-        fields=_printed(run.fields if run else {}),
-        tags=person.tags,
-        score=run.score if run else 0,
-        source=run.source if run else "",
-        place=resting[-1] if resting else "",
-        ended=not resting and not (run.series if run else {}),
-        consents={name: given.action for name, given in person.consents.items()},
-        goals=run.goals if run else [],
-        lead=_lead(lead) if lead else None,
-        zone=person.zone,
-    )
-
-
-def _printed(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields as a test reads them: files by their names."""
-    files = {name: kept_files(value) for name, value in fields.items()}
-    return {
-        name: names_of(files[name], "ru") if files[name] else value
-        for name, value in fields.items()
-    }
-
-
-def _lead(lead: effects.CaptureLead) -> dict[str, Any]:
-    return {
-        "title": lead.title,
-        "team": lead.team,
-        "priority": lead.priority,
-        "value": lead.value,
-        "fields": {name: shown for name, _, shown in lead.answers},
-    }

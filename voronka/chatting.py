@@ -23,8 +23,9 @@ from flows.messages import Button
 from flows.nodes.ask import Ask
 from flows.problems import Problem
 from flows.prompting import local_minute, smooth
-from flows.rehearsal import NoSuchButton, Rehearsal, events_of, look, person_of, sent_event
+from flows.rehearsal import NoSuchButton, Rehearsal, events_of, person_of, sent_event
 from flows.sent import read_coordinates
+from flows.standing import look
 from flows.timing_messages import TimingProblem
 from flows.transcripts import Line, Transcript
 from flows.values import fit_to_show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.channels import ELEMENTS
+from flows.channel_words import ELEMENTS
 from flows.markup import to_plain
 from flows.messages import Button, Message
 from flows.values import fit_to_show

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.channels import CHANNELS, ELEMENTS, MESSENGERS, WAYS, degradations
+from flows.channel_words import ELEMENTS, WAYS
+from flows.channels import CHANNELS, MESSENGERS, degradations
 from flows.checks.subject import Subject, at
 from flows.messages import CHOSEN_SIGN, Button, Message
 from flows.nodes.ask import Ask

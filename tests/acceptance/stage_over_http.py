@@ -24,7 +24,8 @@ from flows.loading import Loaded, read_program
 from flows.problems import Mark
 from flows.program import Bundle
 from flows.prompting import Ask, Failure, Prompter, Said, Seen
-from flows.rehearsal import look, person_of
+from flows.rehearsal import person_of
+from flows.standing import look
 from flows.state import Conversation, person_from_json, person_to_json, run_from_json
 from flows.transcripts import Line, Transcript
 from storage import calls, people

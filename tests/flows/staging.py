@@ -18,8 +18,9 @@ from flows.problems import Mark
 from flows.program import Bundle, Program, lay_out
 from flows.project import Document, Limits
 from flows.reading import Reading
-from flows.rehearsal import Rehearsal, look
+from flows.rehearsal import Rehearsal
 from flows.source import read_source
+from flows.standing import look
 from flows.state import Person, Run
 from flows.windows import NEVER_QUIET, read_quiet_hours
 

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from flows.channel_table import elements_table, files_table, limits_table
+from flows.channel_words import ELEMENTS, WAYS
 from flows.channels import (
     CHANNELS,
-    ELEMENTS,
     TELEGRAM,
     VK,
-    WAYS,
     degradations,
     opens_everywhere,
     text_length,

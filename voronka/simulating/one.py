@@ -16,12 +16,12 @@ from flows.events import Opened as CameIn
 from flows.events import Profile
 from flows.marking import shown
 from flows.program import Bundle, Program
-from flows.rehearsal import last_run
 from flows.simulating.births import arrival
 from flows.simulating.calendar import Day, Diary, Line, city, local, offset
 from flows.simulating.life import EndlessLoop, Life
 from flows.simulating.script import Obedient
 from flows.simulating.stories import Story
+from flows.standing import last_run
 from flows.state import Conversation, Person
 from flows.values import fit_to_show, show
 from voronka.clocks import people_clock
