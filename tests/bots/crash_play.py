@@ -48,9 +48,9 @@ STEPS = (
 )
 
 
-async def play(folder: Path) -> None:
-    """The steps from the one that was begun last; then what the tables hold, as JSON."""
-    database = await open_database(f"sqlite:///{folder / 'voronka.db'}", exclusive=True)
+async def play(folder: Path, url: str = "") -> dict:
+    """The steps from the one that was begun last; then the points passed and what the tables hold."""
+    database = await open_database(url or f"sqlite:///{folder / 'voronka.db'}", exclusive=True)
     mark = folder / "step"
     begun = int(mark.read_text()) if mark.exists() else 0
     world = World(database, SetClock(START), folder, ("tg", "vk"))
@@ -66,9 +66,9 @@ async def play(folder: Path) -> None:
         await world.runner.settle()
     assert await world.runner.idle()
     told = {"hits": crash.hits(), "state": await held(world)}
-    sys.stdout.write(json.dumps(told, ensure_ascii=False))
     await world.runner.stop()
     await database.close()
+    return told
 
 
 def act(world: World, number: int) -> None:
@@ -121,4 +121,4 @@ def _text(row) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(play(Path(sys.argv[1])))
+    sys.stdout.write(json.dumps(asyncio.run(play(Path(sys.argv[1]))), ensure_ascii=False))
