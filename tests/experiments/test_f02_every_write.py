@@ -84,7 +84,7 @@ def removed(url: str) -> None:
 
 def dropped(request: pytest.FixtureRequest, url: str) -> None:
     """As many databases even more so."""
-    name = url.split("/")[3].split("?")[0]
+    name = url.split("/")[3].split("?", maxsplit=1)[0]
     request.getfixturevalue("postgres_server").psql(f"DROP DATABASE {name} WITH (FORCE);")
 
 
