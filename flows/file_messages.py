@@ -244,6 +244,24 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Напишите $ИМЯ, а значение положите в .env.",
         "Write $NAME and put the value in .env.",
     ),
+    "webhook-channel": (
+        "Бот «{bot}»: на канале {channel} вебхуков не бывает.",
+        "The bot “{bot}”: the channel {channel} has no webhooks.",
+        "Уберите `updates: webhook`.",
+        "Remove `updates: webhook`.",
+    ),
+    "webhook-address": (
+        "Бот «{bot}» ждёт вебхук, а `public_url` с https не задан.",
+        "The bot “{bot}” waits for a webhook, but there is no `public_url` with https.",
+        "Напишите `public_url: https://…` — адрес, по которому сервер виден из интернета.",
+        "Write `public_url: https://…`, the address that the internet sees the server at.",
+    ),
+    "webhook-port": (
+        "В этот порт Telegram не стучится: он ходит только в {ports}.",
+        "Telegram does not knock at this port: it only uses {ports}.",
+        "Уберите порт из `public_url` и примите https на 443.",
+        "Remove the port from `public_url` and take https at 443.",
+    ),
     "project-missing": (
         "Нет файла voronka.yaml.",
         "There is no voronka.yaml.",

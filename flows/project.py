@@ -37,6 +37,7 @@ from flows.windows import NIGHT, QuietHours
 
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
 
+Updates = Literal["polling", "webhook"]
 
 @shaped(MAYBE_EMPTY)
 def setting(node: Node, reading: Reading) -> str:
@@ -69,6 +70,7 @@ def account(node: Node, reading: Reading) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Bot:
     """One bot in one channel and the funnels it plays, in the order in which they may begin."""
+    updates: Updates = key(one_of("polling", "webhook"), default="polling")
 
     mark: Mark
     node: Mapping | None = source_node()

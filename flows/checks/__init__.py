@@ -24,6 +24,7 @@ from flows.checks import (
     teams,
     types,
     ways,
+    webhooks,
 )
 from flows.checks.house import House
 from flows.checks.subject import Subject
@@ -110,6 +111,9 @@ PROJECT_CHECKS: tuple[Callable[[House], Iterator[Problem]], ...] = (
     house.unpublished_documents,
     house.teams_without_chat,
     house.unknown_heads,
+    webhooks.webhooks_of_pages,
+    webhooks.webhooks_nowhere,
+    webhooks.webhooks_at_odd_ports,
 )
 
 
