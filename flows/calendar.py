@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
+from holidays.registry import EntityLoader
 
 from flows.timing_messages import TimingProblem
 
@@ -111,7 +112,7 @@ class Calendar:
 
 def is_known_country(country: str) -> bool:
     """Return whether the working days of the country (ISO code) are known."""
-    return country in holidays.list_supported_countries()
+    return country in set(EntityLoader.get_country_codes())
 
 
 def _by_offset(found: re.Match[str]) -> ZoneInfo | None:

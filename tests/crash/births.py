@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
+import subprocess
 import sys
+import threading
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -22,7 +28,7 @@ class Life:
 
 
 class Midwife(Protocol):
-    """Begins lives, one at a time."""
+    """Begins lives."""
 
     async def bear(self, env: dict[str, str], argv: list[str], output: Path) -> Life: ...
 
@@ -45,51 +51,84 @@ class Cold:
 
 
 class Nursery:
-    """A process that has imported everything and forks; `bug` is planted into all of its children."""
+    """Lets a process that has imported everything fork; `bug` is planted into the children.
+
+    There is one such process for all tests of a run.
+    """
 
     def __init__(self, bug: str = "") -> None:
         self._bug = bug
-        self._process: asyncio.subprocess.Process | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._born: asyncio.Queue[Life] = asyncio.Queue()
-        self._alive: dict[int, asyncio.Future[int]] = {}
 
     async def __aenter__(self) -> Self:
-        arguments = ["-m", "tests.crash.nursery", *([self._bug] if self._bug else [])]
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *arguments),
-            cwd=ROOT,
-            env={**os.environ, "VORONKA_ENV": "test", "PYTHONPATH": str(ROOT)},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        self._reader = asyncio.create_task(self._read())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
-        if self._reader is not None:
-            await self._reader
+        """Nothing to do: the next test needs the process."""
 
     async def bear(self, env: dict[str, str], argv: list[str], output: Path) -> Life:
         """Let it fork a child."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        wanted: dict[str, Any] = {"env": env, "argv": argv, "output": str(output)}
-        self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
-        return await self._born.get()
+        loop = asyncio.get_running_loop()
+        born: asyncio.Future[int] = loop.create_future()
+        ended: asyncio.Future[int] = loop.create_future()
+        wanted = {"env": env, "argv": argv, "output": str(output), "bug": self._bug}
+        _mother().bear(wanted, _setter(loop, born), _setter(loop, ended))
+        return Life(await born, ended)
 
-    async def _read(self) -> None:
-        assert self._process is not None
+
+def _setter(loop: asyncio.AbstractEventLoop, future: asyncio.Future[int]) -> Callable[[int], None]:
+    def settle(value: int) -> None:
+        if not future.done():
+            future.set_result(value)
+
+    def told(value: int) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, value)
+
+    return told
+
+
+@cache
+def _mother() -> _Mother:
+    return _Mother()
+
+
+class _Mother:
+    """`tests.crash.nursery` and the thread that hears it; it outlives every test's loop."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            (sys.executable, "-m", "tests.crash.nursery"),
+            cwd=ROOT,
+            env={**os.environ, "VORONKA_ENV": "test", "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._waiting: deque[tuple[Callable[[int], None], Callable[[int], None]]] = deque()
+        self._alive: dict[int, Callable[[int], None]] = {}
+        self._ears = threading.Thread(target=self._listen, daemon=True)
+        self._ears.start()
+        atexit.register(self._close)
+
+    def bear(
+        self, wanted: dict[str, Any], born: Callable[[int], None], ended: Callable[[int], None]
+    ) -> None:
+        assert self._process.stdin is not None
+        self._waiting.append((born, ended))
+        self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def _listen(self) -> None:
         assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
+        for line in self._process.stdout:
             told = json.loads(line)
             if "born" in told:
-                ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-                self._alive[told["born"]] = ended
-                self._born.put_nowait(Life(told["born"], ended))
+                born, self._alive[told["born"]] = self._waiting.popleft()
+                born(told["born"])
             else:
-                self._alive.pop(told["pid"]).set_result(told["code"])
+                self._alive.pop(told["pid"])(told["code"])
+
+    def _close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._ears.join()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from tests.crash.messengers import Delivered, Messengers
-from tests.crash.people import Act, Prospect, Talker
+from tests.crash.people import Act, Person, Talker
 
 
 class Crowd:
@@ -14,7 +15,7 @@ class Crowd:
     `spoke` tells at what moments they did, with the number of deliveries that there had been.
     """
 
-    def __init__(self, messengers: Messengers, people: list[Prospect]) -> None:
+    def __init__(self, messengers: Messengers, people: Sequence[Person]) -> None:
         self._messengers = messengers
         self._people = {one.key: one for one in people}
         self._talkers: dict[str, Talker] = {one.key: one.talker() for one in people}
@@ -50,7 +51,7 @@ class Crowd:
         self._do(prospect, acts)
         return bool(acts)
 
-    def _do(self, prospect: Prospect, acts: list[Act]) -> None:
+    def _do(self, prospect: Person, acts: list[Act]) -> None:
         for act in acts:
             self.acts[prospect.key] += 1
             moment = (prospect.key, self._messengers.now_us())

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
-import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 from sqlalchemy import select
 from sqlalchemy.sql import Executable
 
-from flows.loading import Loaded, load
 from flows.rehearsal import EPOCH
 from storage import migration
 from storage.database import open_database
@@ -23,44 +20,8 @@ from storage.tables import bots, outbox
 from storage.timers import next_due
 from storage.work import Row, StorageFailed
 from tests.crash.births import ROOT, Life, Midwife
-from tests.crash.messengers import (
-    TG_TEAM,
-    TG_TOKEN,
-    VK_GROUP,
-    VK_TEAM,
-    VK_TOKEN,
-    Messengers,
-)
-
-FUNNEL = ROOT / "funnels" / "english_school.yaml"
-START = datetime(2026, 3, 5, 20, 40, tzinfo=UTC)  # a Thursday, twenty to midnight in Moscow
-PROJECT = f"""
-project: crash
-timezone: Europe/Moscow
-calendar: RU
-listen: $LISTEN
-database: $DATABASE_URL
-bots:
-  tg: {{channel: telegram, token: $TG_TOKEN, api_url: $TG_URL, funnels: [english_school]}}
-  vk: {{channel: vk, token: $VK_TOKEN, group: {VK_GROUP}, api_url: $VK_URL, funnels: [english_school]}}
-documents:
-  personal_data: {{title: Согласие на обработку персональных данных, version: 3, url: "https://example.ru/pd"}}
-  advertising: {{title: Согласие на рекламные сообщения, version: 1, url: "https://example.ru/ads"}}
-  privacy: {{title: Политика, version: 2, url: "https://example.ru/privacy"}}
-teams:
-  sales:
-    hours: mon-fri 10:00-19:00
-    notify: {{telegram: {TG_TEAM}, vk: {VK_TEAM}}}
-limits: {{gap: 3h, requested_per_day: 3, advertising_per_day: 1, quiet: 22:00-09:00}}
-"""
-
-
-def loaded_project() -> Loaded:
-    """The project, read; it has no errors."""
-    files = {"voronka.yaml": PROJECT.encode(), f"funnels/{FUNNEL.name}": FUNNEL.read_bytes()}
-    found = load(files, {}, "2026-03-05")
-    assert not found.errors, found.errors
-    return found
+from tests.crash.messengers import TG_TOKEN, VK_TOKEN, Messengers
+from tests.crash.story import SCHOOL, Story
 
 
 class Died(AssertionError):
@@ -71,7 +32,12 @@ class House:
     """`voronka run --project FOLDER`, one life after another."""
 
     def __init__(
-        self, folder: Path, messengers: Messengers, database_url: str, midwife: Midwife
+        self,
+        folder: Path,
+        messengers: Messengers,
+        database_url: str,
+        midwife: Midwife,
+        story: Story = SCHOOL,
     ) -> None:
         self.folder = folder
         self._midwife = midwife
@@ -80,8 +46,8 @@ class House:
         self.lives = 0
         self.life: Life | None = None
         (folder / "funnels").mkdir(parents=True)
-        (folder / "funnels" / FUNNEL.name).write_bytes(FUNNEL.read_bytes())
-        (folder / "voronka.yaml").write_text(PROJECT, encoding="utf-8")
+        (folder / "funnels" / story.funnel.name).write_bytes(story.funnel.read_bytes())
+        (folder / "voronka.yaml").write_text(story.project, encoding="utf-8")
         self._clock_file = folder / "clock"
         listen = f"127.0.0.1:{_free_port()}"
         self.keys = new_keys().reveal()
@@ -101,7 +67,7 @@ class House:
         }
         self.idle_url = f"http://{listen}/debug/idle"
         self.now_us = 0
-        self.set_clock(round((START - EPOCH).total_seconds() * 1_000_000))
+        self.set_clock(round((story.start - EPOCH).total_seconds() * 1_000_000))
 
     # --- the clock ----------------------------------------------------------------------------
 
@@ -170,19 +136,12 @@ class House:
 
     async def command(self, *arguments: str) -> str:
         """Run another command of the program; what it prints."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "voronka",
-            *arguments,
-            cwd=ROOT,
-            env=self.env,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await process.communicate()
-        assert process.returncode == 0, printed.decode()
-        return printed.decode()
+        output = self.folder / "printed"
+        output.unlink(missing_ok=True)
+        code = await (await self._midwife.bear(self.env, list(arguments), output)).ended
+        printed = output.read_text(encoding="utf-8")
+        assert code == 0, printed
+        return printed
 
     # --- the database -------------------------------------------------------------------------
 

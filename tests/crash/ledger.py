@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from flows.effects import CaptureLead
 from tests.crash.books import Booked, Books
 from tests.crash.messengers import TG_TEAM, VK_TEAM, Delivered
-from tests.crash.people import Prospect
+from tests.crash.people import Person
 from tests.crash.reference import Line, Reference
+from tests.crash.story import Story
 
 HOME = ZoneInfo("Europe/Moscow")
 QUIET = (time(22), time(9))
 FINAL = {"sent", "doubtful", "expired", "withdrawn"}
-ANSWERS = ("Уровень", "Телефон", "Удобное время")
 _ADDRESS = re.compile(r"\s*\(?https?://\S+")
 
 
@@ -26,7 +26,8 @@ _ADDRESS = re.compile(r"\s*\(?https?://\S+")
 class Evidence:
     """Everything that the ledger looks at."""
 
-    people: list[Prospect]
+    story: Story
+    people: Sequence[Person]
     ways: dict[str, Reference]
     delivered: list[Delivered]
     books: Books
@@ -56,7 +57,12 @@ def judged(evidence: Evidence) -> Verdict:
     """All rules, one after another."""
     verdict = Verdict()
     verdict.figures["messages"] = len(evidence.delivered)
-    whole = {one.key for one in evidence.people if _conversation(verdict, evidence, one)}
+    told: dict[str, list[Delivered]] = {one.key: [] for one in evidence.people}
+    for one in evidence.delivered:
+        told.setdefault(one.key, []).append(one)
+    whole = {
+        one.key for one in evidence.people if _conversation(verdict, evidence, one, told[one.key])
+    }
     _strangers(verdict, evidence)
     _updates(verdict, evidence)
     _quiet(verdict, evidence)
@@ -70,12 +76,14 @@ def judged(evidence: Evidence) -> Verdict:
 # --- messages ---------------------------------------------------------------------------------
 
 
-def _conversation(verdict: Verdict, evidence: Evidence, person: Prospect) -> bool:
+def _conversation(
+    verdict: Verdict, evidence: Evidence, person: Person, told: list[Delivered]
+) -> bool:
     """Exactly the reference's messages, in its order and at its moments; whether all of them came."""
     lines = evidence.ways[person.key].lines
     doubts = evidence.books.doubts.get(person.key, Counter())
     reached = repeats = 0
-    for one in (one for one in evidence.delivered if one.key == person.key):
+    for one in told:
         if reached < len(lines) and _same(one, lines[reached]):
             reached += 1
         elif any(_same(one, line) for line in lines[:reached][-1:]):
@@ -206,12 +214,13 @@ def _leftovers(verdict: Verdict, books: Books) -> None:
 
 def _sheet(verdict: Verdict, evidence: Evidence) -> None:
     """The exported table read back holds the leads of the database, every one once."""
-    wanted = Counter(_row(lead) for lead in evidence.books.leads)
+    labels = evidence.story.answers
+    wanted = Counter(_row(lead, labels) for lead in evidence.books.leads)
     found = Counter(
         (
             int(row["№"]),
             *(row[head] or "" for head in ("Заявка", "Команда", "Источник")),
-            *(row[label] or "" for label in ANSWERS),
+            *(row[label] or "" for label in labels),
         )
         for row in evidence.sheet
     )
@@ -219,7 +228,7 @@ def _sheet(verdict: Verdict, evidence: Evidence) -> None:
         verdict.add("sheet", str(row[0]), row)
 
 
-def _row(lead: Booked) -> tuple[object, ...]:
+def _row(lead: Booked, labels: Iterable[str]) -> tuple[object, ...]:
     answers = {label: shown for _, label, shown in lead.answers}
-    told = tuple(answers.get(label, "") for label in ANSWERS)
+    told = tuple(answers.get(label, "") for label in labels)
     return (lead.id, lead.title, lead.team, lead.source, *told)

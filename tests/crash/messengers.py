@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tests.crash.people import Act, Prospect
+from tests.crash.people import Act, Person
 from tests.emulators.faults import Fault
 from tests.emulators.telegram.server import TelegramEmulator
 from tests.emulators.vk.journal import Delivered as VkDelivered
@@ -68,14 +68,14 @@ class Messengers:
         await self.tg.stop()
         await self.vk.stop()
 
-    def know(self, prospect: Prospect) -> None:
+    def know(self, prospect: Person) -> None:
         """Give the prospect an account."""
         if prospect.bot == "tg":
             self.tg.add_user(prospect.account, prospect.first_name)
         else:
             self.vk.add_user(prospect.account, first_name=prospect.first_name)
 
-    def do(self, prospect: Prospect, act: Act) -> None:
+    def do(self, prospect: Person, act: Act) -> None:
         """Let the prospect do it."""
         if prospect.bot == "tg":
             self._do_on_telegram(prospect.account, act)

@@ -1,24 +1,28 @@
 """Gives birth to `voronka run` processes by forking after the imports: seconds saved at every kill.
 
-Each line of stdin is a life: `{"env": {}, "argv": [], "output": "path"}`. The pid is printed, and
-`{"pid": 1, "code": -9}` when it ended. Begun as `python -m tests.crash.nursery [PLANTED_BUG]`.
+Each line of stdin is a life: `{"env": {}, "argv": [], "output": "path", "bug": ""}`. The pid is
+printed, and `{"pid": 1, "code": -9}` when it ended. Any number may live at once.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import select
+import signal
 import sys
 import threading
 from pathlib import Path
 
 
 def _imported() -> None:
-    """Everything that the program imports on its way to work."""
-    import bots.telegram.channel
-    import bots.vk.channel  # noqa: F401
+    """Everything that the program imports on its way to work, and that it reads once for all."""
     import voronka.cli
+    import voronka.leads
     import voronka.running  # noqa: F401
+    from tests.crash.story import SCHOOL
+
+    SCHOOL.loaded()
 
 
 def _live(life: dict) -> None:
@@ -30,6 +34,10 @@ def _live(life: dict) -> None:
         os.dup2(output, number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["voronka", *life["argv"]]
+    if life["bug"]:
+        from tests.crash.planted import plant
+
+        plant(life["bug"])
     from storage import crash
     from voronka.cli import main
 
@@ -39,10 +47,12 @@ def _live(life: dict) -> None:
         Path(life["output"]).with_name("hits").write_text(json.dumps(crash.hits()))
 
 
-def _bear(line: str) -> None:
+def _bear(line: bytes) -> int:
     life = json.loads(line)
     pid = os.fork()
     if pid == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         code = 1
         try:
             _live(life)
@@ -53,8 +63,16 @@ def _bear(line: str) -> None:
             sys.stdout.flush()
             os._exit(code)
     _tell({"born": pid})
-    _, status = os.waitpid(pid, 0)
-    _tell({"pid": pid, "code": os.waitstatus_to_exitcode(status)})
+    return pid
+
+
+def _bury(alive: set[int]) -> None:
+    """Tell of those who ended."""
+    for pid in sorted(alive):
+        gone, status = os.waitpid(pid, os.WNOHANG)
+        if gone:
+            alive.discard(pid)
+            _tell({"pid": pid, "code": os.waitstatus_to_exitcode(status)})
 
 
 def _tell(told: dict) -> None:
@@ -62,16 +80,33 @@ def _tell(told: dict) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Bear one child at a time until stdin ends."""
-    _imported()
-    if len(sys.argv) > 1:
-        from tests.crash.planted import plant
+def _woken() -> int:
+    """A pipe that can be read whenever a child ends."""
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    signal.set_wakeup_fd(write)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return read
 
-        plant(sys.argv[1])
+
+def main() -> None:
+    """Bear children until stdin ends; those who live then are killed."""
+    _imported()
     assert threading.active_count() == 1
-    for line in sys.stdin:
-        _bear(line)
+    bell, alive, rest = _woken(), set(), b""
+    while True:
+        ready, _, _ = select.select([0, bell], [], [])
+        if bell in ready:
+            os.read(bell, 4096)
+            _bury(alive)
+        if 0 in ready:
+            read = os.read(0, 65536)
+            if not read:
+                break
+            *lines, rest = (rest + read).split(b"\n")
+            alive.update(_bear(line) for line in lines)
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from flows.events import Profile
 
@@ -41,6 +41,23 @@ class Talker:
             self.step += 1
             return self.script[self.step - 1][1]
         return []
+
+
+class Person(Protocol):
+    """Somebody of the crowd; `key` is the name that the books know them by."""
+
+    @property
+    def bot(self) -> str: ...
+    @property
+    def account(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def profile(self) -> Profile: ...
+
+    def talker(self) -> Talker: ...
 
 
 @dataclass(frozen=True)

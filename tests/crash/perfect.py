@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.crash.books import Booked, Books
-from tests.crash.house import START, loaded_project
 from tests.crash.ledger import Evidence
 from tests.crash.messengers import TG_TEAM, VK_TEAM, Delivered
 from tests.crash.people import Prospect, prospects
 from tests.crash.reference import Reference, references
+from tests.crash.story import SCHOOL
 
 
 def perfect(count: int = 8, seed: int = 1) -> Evidence:
     """So many prospects who were told everything, once."""
     people = prospects(count, seed)
-    ways = references(loaded_project(), people, START)
+    ways = references(SCHOOL.loaded(), people, SCHOOL.start)
     delivered = [
         Delivered(one.bot, one.account, line.text, line.labels, line.at_us)
         for one in people
@@ -31,7 +31,8 @@ def perfect(count: int = 8, seed: int = 1) -> Evidence:
     books = Books({one.key: Counter() for one in people}, updates=Counter(acts), leads=booked)
     books.events, books.calls = Counter(done=acts.total()), Counter({"send sent": len(delivered)})
     spoke = {(key, at_us): 0 for key, way in ways.items() for at_us, _ in way.acts}
-    return Evidence(people, ways, delivered, books, acts, spoke, [_row(one) for one in booked])
+    sheet = [_row(one) for one in booked]
+    return Evidence(SCHOOL, people, ways, delivered, books, acts, spoke, sheet)
 
 
 def _booked(number: int, person: Prospect, way: Reference) -> Booked:

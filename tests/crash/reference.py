@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from flows.effects import CaptureLead
 from flows.loading import Loaded, bundle_of
 from flows.program import Bundle
 from flows.rehearsal import EPOCH, Rehearsal
-from tests.crash.people import Act, Prospect
+from tests.crash.people import Act, Person
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Reference:
     leads: list[CaptureLead] = field(default_factory=list)
 
 
-def references(loaded: Loaded, prospects: list[Prospect], start: datetime) -> dict[str, Reference]:
+def references(loaded: Loaded, people: Sequence[Person], start: datetime) -> dict[str, Reference]:
     """The way of every prospect, by their key."""
     assert loaded.project is not None
     bundles = {name: bundle_of(loaded, bot) for name, bot in loaded.project.bots.items()}
-    return {one.key: _way(bundles[one.bot], one, start) for one in prospects}
+    return {one.key: _way(bundles[one.bot], one, start) for one in people}
 
 
-def _way(bundle: Bundle, prospect: Prospect, start: datetime) -> Reference:
+def _way(bundle: Bundle, prospect: Person, start: datetime) -> Reference:
     stage = Rehearsal(bundle, microseconds(start), profile=prospect.profile)
     way = Reference()
     talker = prospect.talker()

@@ -12,13 +12,13 @@ import openpyxl
 from tests.crash.births import Midwife
 from tests.crash.books import kept
 from tests.crash.crowd import Crowd
-from tests.crash.house import START, House, loaded_project
+from tests.crash.house import House
 from tests.crash.kills import Executioner, Kill, planned
 from tests.crash.ledger import Evidence, Verdict, judged
 from tests.crash.messengers import Messengers
-from tests.crash.people import Prospect, prospects
 from tests.crash.play import Play
 from tests.crash.reference import Reference, references
+from tests.crash.story import SCHOOL, Story
 
 
 @dataclass
@@ -31,13 +31,14 @@ class Staging:
     plan: list[Kill] | None = None
     crashes: tuple[str, ...] = ()
     seconds: float = 300
+    story: Story = SCHOOL
 
     async def evidence(self, folder: Path, url: str, midwife: Midwife) -> tuple[Evidence, Play]:
         """Play it, export the leads, and gather what happened."""
-        people = prospects(self.people, self.seed)
-        ways = references(loaded_project(), people, START)
+        people = self.story.people(self.people, self.seed)
+        ways = references(self.story.loaded(), people, self.story.start)
         async with Messengers() as messengers:
-            house = House(folder / "project", messengers, url, midwife)
+            house = House(folder / "project", messengers, url, midwife, self.story)
             crowd = Crowd(messengers, people)
             executioner = Executioner(messengers, self._kills(ways), house.kill)
             points = iter(self.crashes)
@@ -48,7 +49,9 @@ class Staging:
             books = await kept(house)
         delivered = messengers.delivered
         sheet = _read(path)
-        evidence = Evidence(people, ways, delivered, books, crowd.acts, crowd.spoke, sheet)
+        evidence = Evidence(
+            self.story, people, ways, delivered, books, crowd.acts, crowd.spoke, sheet
+        )
         return evidence, play
 
     def _kills(self, ways: dict[str, Reference]) -> list[Kill]:
@@ -78,4 +81,4 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-__all__ = ["Prospect", "Staging", "judged", "told"]
+__all__ = ["Staging", "judged", "told"]
