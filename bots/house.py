@@ -11,6 +11,7 @@ from bots.channel import Channel
 from bots.clocks import Clock, now_us
 from bots.vault import Vault
 from flows.program import Bundle
+from storage.hold import Hold
 from storage.seal import Seal
 from storage.work import Database
 
@@ -73,6 +74,17 @@ class House:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
+    hold: Hold | None = None
+    lost_until_us: int = 0
+    onward: OnwardClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.onward = OnwardClock(self.wall)
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing is played and sent until a person says so (R61)."""
+        return self.hold is not None
     def now_us(self) -> int:
         """The people's moment."""
         return now_us(self.clock)

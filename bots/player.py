@@ -57,6 +57,8 @@ class Player:
 
     async def step(self) -> bool:
         """One batch; whether there was anybody to play."""
+        if self.house.held:
+            return False
         tried: list[Row] = []
         try:
             counted = await self._count_try() if self.careful else None

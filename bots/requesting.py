@@ -20,7 +20,7 @@ EACH_TARGET = 8
 RETRIES = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
 MOST_TRIES = 10
 """Tries that the program's own deaths may use up: whoever kills it must not do so for ever."""
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 4.0
 _AWAY = timedelta(seconds=30)
 
 
@@ -57,7 +57,7 @@ class Requester:
 
     async def step(self) -> bool:
         """Start what there is room for, target by target; whether anything was started."""
-        if not self.lease.held:
+        if not self.lease.held or self.house.held:
             return False
         if self.recovered != self.lease.fence:
             await self.recover()

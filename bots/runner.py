@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bots import ticking
 from bots.channel import CallFailed, Channel, TryLater
 from bots.clocks import Clock
 from bots.fetching import Fetching, halt
+from bots.holding import Holding
 from bots.house import Alarm, House, Station
 from bots.leases import Tenure
 from bots.outside.answering import Outside
@@ -21,17 +23,21 @@ from bots.rates import Bucket
 from bots.requesting import Requester
 from bots.sender import Sender
 from bots.ticking import Ticker
+from bots.witness import Witness
 from flows.program import Bundle, Program
 from flows.secrecy import Secret
 from storage import bots as bot_rows
-from storage import idle, notes
+from storage import delivery, idle, notes, requests
 from storage.seal import Seal
-from storage.work import Database, Row
+from storage.work import Database, Do, Row, StorageFailed
 
 _UNCLEAN = "unclean_starts"
 _UNCLEAN_STARTS = 2
 _FOREVER_US = 2**62
 _MOVED = "moved:"
+_STOP_SECONDS = 8.5
+"""Of the ten that a stop may take: the server and the database's threads want some too."""
+_FINISH_SECONDS = 6.5
 
 
 def _silent(_kind: str, _facts: Mapping[str, str]) -> None:
@@ -54,7 +60,7 @@ class Runner:
     and of documents by SHA-256, ``read`` makes a program of a stored text again. ``alone`` says
     that no other process can be at work (SQLite's lock is ours), so that the dead ones' leases end
     at once. ``consent`` allows to remove a foreign webhook. ``settings`` tells what a ``$NAME``
-    stands for.
+    stands for. ``witness`` is the file that tells an older copy of the database (R61), if any.
     """
 
     database: Database
@@ -69,6 +75,7 @@ class Runner:
     alone: bool = False
     consent: bool = False
     settings: Settings = _unset
+    witness: Path | None = None
     house: House = field(init=False)
     shelf: Shelf = field(init=False)
     player: Player = field(init=False)
@@ -78,6 +85,8 @@ class Runner:
     senders: dict[str, Sender] = field(init=False, default_factory=dict)
     fetchers: dict[str, Fetching] = field(init=False, default_factory=dict)
     _tenure: Tenure = field(init=False)
+    _holding: Holding = field(init=False)
+    _witness: Witness | None = field(init=False, default=None)
     _tasks: list[asyncio.Task[None]] = field(init=False, default_factory=list)
     _scheduler: Any = field(init=False, default=None)
 
@@ -88,6 +97,9 @@ class Runner:
         self.shelf = Shelf(self.database, self.read)
         self.player = Player(self.house, self.shelf)
         self._tenure = Tenure(self.house)
+        self._holding = Holding(self.house)
+        if self.witness is not None:
+            self._witness = Witness(self.house, self.witness)
         self.ticker = Ticker(self.house, self._tenure.lease("clock"))
         self.outside = Outside(self.house, self.settings)
         lease = self._tenure.lease("requests")
@@ -95,6 +107,10 @@ class Runner:
 
     async def open(self) -> None:
         """Make everything ready without starting it; tests then drive the parts themselves."""
+        if self._witness is not None:
+            await self.database.attend(self._tenure.owner)
+            await self._witness.meet(alone=self.alone)
+        await self._holding.look()
         unclean = await self._count_start()
         self.player.careful = unclean >= _UNCLEAN_STARTS
         for name, (channel, bundle) in self.bots.items():
@@ -103,6 +119,8 @@ class Runner:
         if self.alone:
             await self._tenure.evict()
         await self._tenure.renew()
+        if self.house.held:
+            return
         for sender in self.senders.values():
             if sender.lease.held:
                 await sender.recover()
@@ -112,7 +130,9 @@ class Runner:
     async def start(self) -> None:
         """Open and run everything until :meth:`stop`."""
         await self.open()
-        loops = [self.player.run(), self.requester.run(), self._tenure.run()]
+        loops = [self.player.run(), self.requester.run(), self._tenure.run(), self._holding.run()]
+        if self._witness is not None:
+            loops.append(self._witness.run(self._done))
         loops += [sender.run() for sender in self.senders.values()]
         loops += [fetcher.run() for fetcher in self.fetchers.values()]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
@@ -126,15 +146,40 @@ class Runner:
         self.house.ring_senders()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for sender in self.senders.values():
-            await sender.stop()
-        await self.requester.stop()
-        await self.outside.close()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._finish()
+        except (TimeoutError, StorageFailed) as late:
+            self.alarm("stopped_late", {"reason": str(late) or "no answer"})
+
+    async def _finish(self) -> None:
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_FINISH_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        stops = [sender.stop() for sender in self.senders.values()]
+        await asyncio.gather(*stops, self.requester.stop())
+        closing = [station.channel.close() for station in self.house.stations.values()]
+        await asyncio.gather(self.outside.close(), *closing, return_exceptions=True)
+        await self.database.commit([*self._left_in_hand(), *notes.put(_UNCLEAN, "0")])
+        if self._witness is not None:
+            await self._witness.advance()
         await self._tenure.give_back()
-        await self.database.commit(notes.put(_UNCLEAN, "0"))
-        for station in self.house.stations.values():
-            await station.channel.close()
+
+    def _left_in_hand(self) -> list[Do]:
+        """Nothing stays in hand: calls become doubtful, requests wait again."""
+        held = [each for each in self.senders.values() if each.lease.held]
+        left = [Do(delivery.doubtful(each.station.id, each.lease.fence + 1)) for each in held]
+        if self.requester.lease.held:
+            mine = self.requester.lease.fence + 1
+            left.append(Do(requests.release(mine, self.house.wall_us)))
+        return left
+
+    def _done(self) -> int:
+        """How much was played and sent: it grows whenever an older copy would differ."""
+        calls = sum(sender.landed for sender in self.senders.values())
+        return self.player.played + self.requester.landed + calls
 
     async def idle(self) -> bool:
         """Whether nothing is unread, due, queued or being sent; calls in back-off are queued."""

@@ -70,7 +70,7 @@ class Sender:
 
     async def step(self) -> bool:
         """Start the calls for which there is room; whether any was started."""
-        if not self.lease.held or self.station.halted:
+        if not self.lease.held or self.station.halted or self.house.held:
             return False
         if self.recovered != self.lease.fence:
             await self.recover()

@@ -27,7 +27,7 @@ class Ticker:
 
     async def tick(self) -> None:
         """One look at the clock; no failure leaves it, the next tick comes anyway."""
-        if not self.lease.held:
+        if not self.lease.held or self.house.held:
             return
         try:
             await self.move_due()
