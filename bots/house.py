@@ -72,19 +72,15 @@ class House:
     play: Bell = field(default_factory=Bell)
     outside: Bell = field(default_factory=Bell)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
     hold: Hold | None = None
     lost_until_us: int = 0
-    onward: OnwardClock = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.onward = OnwardClock(self.wall)
 
     @property
     def held(self) -> bool:
         """Whether nothing is played and sent until a person says so (R61)."""
         return self.hold is not None
+
+    @property
     def now_us(self) -> int:
         """The people's moment."""
         return now_us(self.clock)
