@@ -36,6 +36,31 @@ class SetClock:
         self._moment += by
 
 
+class OnwardClock:
+    """The time of queues: another clock's, but it never goes back.
+
+    When that clock is set back this one goes on from where it was. What was queued before stays due
+    (R31); only differences mean anything.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = timedelta(0)
+        self._last = clock.now()
+
+    def now(self) -> datetime:
+        """The moment, UTC; never before an earlier one."""
+        moment = self._clock.now() + self._ahead
+        if moment < self._last:
+            self._ahead += self._last - moment
+        self._last = max(self._last, moment)
+        return self._last
+
+    def reach(self, moment: datetime) -> None:
+        """Be no earlier than an earlier life of the program was."""
+        self._ahead += max(timedelta(0), moment - self.now())
+
+
 def microseconds(moment: datetime) -> int:
     """The moment as the tables keep it: microseconds UTC."""
     return (moment - _EPOCH) // _MICROSECOND

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bots.bells import Bell
 from bots.channel import Channel
-from bots.clocks import Clock, now_us
+from bots.clocks import Clock, OnwardClock, now_us
 from bots.vault import Vault
 from flows.program import Bundle
 from storage.hold import Hold
@@ -57,8 +57,9 @@ class Station:
 class House:
     """What the parts share.
 
-    ``clock`` is the people's and may be a test's; ``wall`` is never virtual: queues, leases and
-    back-off go by it. ``vault`` keeps what visitors of the web chat send (None: they send nothing).
+    ``clock`` is the people's and may be a test's; ``wall`` is never virtual, and ``onward``, by
+    which queues and back-off go, never goes back with it. ``vault`` keeps what visitors of the web chat
+    send (None: they send nothing).
     """
 
     database: Database
@@ -74,6 +75,10 @@ class House:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     hold: Hold | None = None
     lost_until_us: int = 0
+    onward: OnwardClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.onward = OnwardClock(self.wall)
 
     @property
     def held(self) -> bool:
@@ -87,8 +92,8 @@ class House:
 
     @property
     def wall_us(self) -> int:
-        """The moment of queues and back-off."""
-        return now_us(self.wall)
+        """The moment of queues and back-off; it never goes back."""
+        return now_us(self.onward)
 
     def speaker(self, kind: str, near: Station) -> Station | None:
         """The bot that speaks to a team on a channel: the person's own, else the first of it."""

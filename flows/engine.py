@@ -46,6 +46,7 @@ def take_turn(
 ) -> list[Effect]:
     """What :func:`advance` gives, the conversation changed in place: for those who own it."""
     turn = Turn(bundle, conversation, event, (now - EPOCH) // timedelta(microseconds=1))
+    _forget_the_future(turn)
     if profile is not None:
         _learn(conversation, profile)
     _happen(turn, event)
@@ -78,6 +79,17 @@ def _learn(conversation: Conversation, profile: Profile) -> None:
         value = getattr(profile, name)
         if value:
             setattr(person, name, value)
+
+
+def _forget_the_future(turn: Turn) -> None:
+    """What was sent while the clock was ahead was sent now: it must not hold back letters for years."""
+    person, now_us = turn.conversation.person, turn.now_us
+    if any(at > now_us for at, _ in person.letters_sent):
+        person.letters_sent = [[min(at, now_us), kind] for at, kind in person.letters_sent]
+    for run in turn.live_runs():
+        for series in run.series.values():
+            series.sent_us = min(series.sent_us, now_us)
+            series.held_us = None if series.held_us is None else min(series.held_us, now_us)
 
 
 def _fire(turn: Turn, event: events.TimerFired) -> None:

@@ -137,7 +137,8 @@ class TimerFired:
 
     ``number`` is the one given by ``effects.SetTimer``: a stale one changes nothing.
     ``delivered_us`` is when the message that the timer counts from was delivered (None: not yet,
-    or the timer counts from no message).
+    or the timer counts from no message). ``seen_us`` is since when the clock saw that it is due, if
+    that was earlier than now: what the messenger's speed costs is no lateness.
     """
 
     run: int
@@ -146,6 +147,7 @@ class TimerFired:
     due_us: int
     waits_delivery: bool = False
     delivered_us: int | None = None
+    seen_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

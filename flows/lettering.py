@@ -16,6 +16,7 @@ from flows.when import field_of, planned, written_when
 if TYPE_CHECKING:
     from flows.funnel import Letter, Series
     from flows.messages import MessageKind
+    from flows.project import Limits
     from flows.scene import Scene, Turn
 
 
@@ -122,7 +123,7 @@ def is_late(scene: Scene, run: SeriesRun, letter: Letter, *, at_entry: bool = Fa
     """Whether the letter's ``late`` rule forbids to send it now."""
     due = moment_of(max(run.due_us or 0, run.excused_us))
     rule = letter.late_rule
-    return verdict(rule, due=due, now=scene.turn.now, at_entry=at_entry) == "skip"
+    return verdict(rule, due=due, now=scene.turn.seen, at_entry=at_entry) == "skip"
 
 
 def put(scene: Scene, name: str, run: SeriesRun, letter: Letter, moment: datetime) -> bool:
@@ -131,7 +132,7 @@ def put(scene: Scene, name: str, run: SeriesRun, letter: Letter, moment: datetim
     if isinstance(place, Nowhere):
         return not skip(scene, name, run, letter, "nowhere: " + ", ".join(place.reasons))
     run.due_us = microseconds(place.moment)
-    if place.moment > moment >= scene.turn.now - PUNCTUAL:
+    if place.moment > moment >= scene.turn.seen - PUNCTUAL:
         run.excused_us = run.due_us
     if place.reasons:
         reasons = ", ".join(place.reasons)
@@ -160,13 +161,13 @@ def place_of(
         hours=_hours(scene, name, letter),
         after=moment_of(run.sent_us) if run.sent_us else None,
         gap=timedelta(microseconds=scene.bundle.limits.gap),
-        limits=_limits(scene),
+        limits=sending_limits(scene.bundle.limits),
         last_sent=[(moment_of(at), kind) for at, kind in scene.person.letters_sent],
     )
 
 
-def _limits(scene: Scene) -> dict[str, int]:
-    limits = scene.bundle.limits
+def sending_limits(limits: Limits) -> dict[str, int]:
+    """How many letters a day a person may get, by kind; a kind left out has no limit."""
     named = {
         "requested": limits.requested_per_day,
         "advertising": limits.advertising_per_day,

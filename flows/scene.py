@@ -45,6 +45,12 @@ class Turn:
         return datetime.fromtimestamp(self.now_us / 1_000_000, UTC)
 
     @property
+    def seen(self) -> datetime:
+        """The moment that ``late`` compares with: now, or since when the clock saw the timer due."""
+        told = self.event.seen_us if isinstance(self.event, TimerFired) else None
+        return self.now if told is None else min(self.now, lettering.moment_of(told))
+
+    @property
     def by_clock(self) -> bool:
         """Whether the clock set the turn off, and not the person.
 

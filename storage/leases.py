@@ -1,6 +1,6 @@
 """Leases: who polls, sends or ticks now, with a fence that grows at every change of hands."""
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
@@ -13,11 +13,12 @@ def take(name: str, owner: str, seconds: float) -> Executable:
     """Takes or renews a lease by the database's clock; for `returning`.
 
     One row with `fence` if `owner` (unique to the process) has it now, no row if another one
-    does. The fence grows whenever the lease was free, expired or somebody else's.
+    does. The fence grows whenever it changes hands: one whose time ran out (or jumped) while nobody
+    took it is renewed, or its holder would take its own calls for a dead one's.
     """
     until = database_us() + int(seconds * 1_000_000)
     new = insert(leases).values(name=name, owner=owner, fence=1, until_us=until)
-    renewed = and_(leases.c.owner == owner, leases.c.until_us >= database_us())
+    renewed = leases.c.owner == owner
     free = or_(leases.c.owner == owner, leases.c.until_us < database_us())
     return new.on_conflict_do_update(
         index_elements=["name"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.flows.staging import limits, stage
+from flows import events
+from tests.flows.staging import limits, stage, us
 
 NIGHT = "22:00-09:00"
 
@@ -240,3 +241,33 @@ def test_a_service_letter_is_not_held():
     s = stage(letters(one("+1h", "kind: service"), main=BUSY))
     s.opens()
     assert s.waits("2h") == ["one"]
+
+
+def lately(s, seen: str) -> None:
+    """The next timer fires now, but the clock saw long ago that it was due."""
+    (slot, timer) = next(iter(s.play.timers.items()))
+    del s.play.timers[slot]
+    seen_us = us(seen)
+    s.play.hear(
+        events.TimerFired(timer.run, timer.name, timer.number, timer.due_us, seen_us=seen_us)
+    )
+
+
+def test_what_the_messengers_speed_costs_is_not_late():
+    for seen, said in (("2026-01-13 12:00", ["one"]), ("2026-01-13 12:21", [])):
+        s = stage(letters(one("2026-01-13 12:00")))
+        s.opens()
+        s.sleeps("26h")  # two hours after its moment
+        lately(s, seen)
+        assert s.take() == said
+
+
+def test_letters_do_not_wait_for_what_was_sent_by_a_clock_that_was_ahead():
+    s = stage(letters(one("+1d"), one("+1d", name="two")), limits=limits(gap="3h"))
+    s.opens()
+    s.sleeps("400d")
+    s.play.run_until(s.play.now_us)
+    assert s.take() == ["one"]
+    s.play.now_us -= 399 * 24 * 3_600_000_000
+    s.play.hear(events.Typed("Здравствуйте"))  # the gap begins now
+    assert s.play.conversation.person.letters_sent == [[s.play.now_us, "requested"]]

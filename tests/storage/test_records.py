@@ -181,6 +181,14 @@ async def test_r12_a_lease_has_one_holder_and_a_growing_fence(database: Database
     assert (row.owner, row.fence) == ("b", 3)
 
 
+async def test_r12_a_lease_that_ran_out_while_nobody_took_it_keeps_its_fence(database: Database):
+    async def take(seconds: float) -> list[int]:
+        return [row.fence for row in await database.returning(leases.take("send:1", "a", seconds))]
+
+    assert await take(-3_600) == [1]  # the clock jumped an hour ahead, or the process stood still
+    assert await take(60) == [1]
+
+
 async def test_a_chore_is_claimed_once(database: Database):
     async def claim(now_us: int) -> int:
         return len(await database.returning(leases.claim_chore("prune", now_us, now_us + 10)))
