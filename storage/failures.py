@@ -77,6 +77,10 @@ class DatabaseReadOnly(DatabaseUnavailable):
     """The SQLite file may not be written."""
 
 
+class DatabaseDamaged(DatabaseUnavailable):
+    """The SQLite file is broken, or is no database at all."""
+
+
 class DatabaseShut(DatabaseUnavailable):
     """The SQLite file cannot be opened."""
 
@@ -87,10 +91,12 @@ BY_CODE: Final[dict[int, type[DatabaseUnavailable]]] = {
     sqlite3.SQLITE_FULL: DatabaseFull,
     sqlite3.SQLITE_READONLY: DatabaseReadOnly,
     sqlite3.SQLITE_CANTOPEN: DatabaseShut,
+    sqlite3.SQLITE_CORRUPT: DatabaseDamaged,
+    sqlite3.SQLITE_NOTADB: DatabaseDamaged,
 }
 """What SQLite's primary result codes mean."""
 
 
-def of_sqlite(error: sqlite3.OperationalError) -> type[DatabaseUnavailable]:
+def of_sqlite(error: sqlite3.DatabaseError) -> type[DatabaseUnavailable]:
     """The class of the failure."""
     return BY_CODE.get(error.sqlite_errorcode & 0xFF, DatabaseUnavailable)

@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -197,3 +197,13 @@ def _try_lock(file: int) -> bool:
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def runner_lock(path: Path) -> Iterator[None]:
+    """Holds the runner's lock of a file, there or not yet; `AlreadyRunning` if another has it."""
+    lock = _RunnerLock(path)
+    try:
+        yield
+    finally:
+        lock.release()

@@ -164,6 +164,8 @@ def sentence(error: Exception, name: str) -> Exception:
     told: type[StorageFailed] = RowRefused
     if isinstance(error.orig, sqlite3.OperationalError) and not _is_our_mistake(error.orig):
         told = of_sqlite(error.orig)
+    elif type(error.orig) is sqlite3.DatabaseError:  # broken pages, or no database at all
+        told = of_sqlite(error.orig)
     elif not isinstance(error.orig, sqlite3.IntegrityError):
         return error
     failure = told(f"{name}: {error.orig}.")

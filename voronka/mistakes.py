@@ -69,6 +69,16 @@ _TOLD = {
         "В файл базы нельзя писать: проверьте права на него и на папку.",
         "The database may not be written: check the permissions of the file and its folder.",
     ),
+    "DatabaseDamaged": (
+        (
+            "Файл базы повреждён или это не база: верните последнюю копию командой"
+            " «voronka restore ФАЙЛ --force», прежний файл останется рядом."
+        ),
+        (
+            "The database is damaged, or is no database: put the latest copy back by"
+            " `voronka restore FILE --force`; the file that is there stays beside it."
+        ),
+    ),
     "DatabaseShut": (
         "Файл базы не открыть: проверьте путь и права на него.",
         "The database cannot be opened: check its path and permissions.",

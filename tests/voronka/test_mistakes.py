@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from flows.secrecy import Secret
-from storage import migration
+from storage import migration, notes
 from storage.database import open_database, read_url
 from storage.failures import (
     DatabaseFull,
@@ -73,6 +73,30 @@ def refused_clock(path) -> None:
     FileClock(path)
 
 
+def no_database(path) -> str:
+    path.write_bytes(b"pa55word " * 1_000)
+    return url(path)
+
+
+def with_broken_pages(path) -> str:
+    address = upgraded(path)
+    whole_file = bytearray(path.read_bytes())
+    whole_file[4_096:] = b"\x07" * (len(whole_file) - 4_096)
+    path.write_bytes(bytes(whole_file))
+    return address
+
+
+def written_to(address: str) -> None:
+    async def write() -> None:
+        database = await open_database(address, exclusive=True)
+        try:
+            await database.commit(notes.put("key", "value"))
+        finally:
+            await database.close()
+
+    asyncio.run(write())
+
+
 SILENT = "postgresql://user:pa55word@127.0.0.1:1/x"
 CASES = {
     "a server that is away": (lambda _: opened(SILENT), "PostgreSQL не отвечает"),
@@ -82,6 +106,22 @@ CASES = {
     ),
     "a wrong url": (lambda _: read_url("pa55word"), "Адрес базы не читается"),
     "another backend": (lambda _: read_url("mysql://user:pa55word@host/x"), "а не в mysql"),
+    "a file that is no database": (
+        lambda path: asyncio.run(migration.upgrade(no_database(path))),
+        "это не база",
+    ),
+    "a file that is no database any more": (
+        lambda path: asyncio.run(migration.check(no_database(path))),
+        "это не база",
+    ),
+    "broken pages": (
+        lambda path: written_to(with_broken_pages(path)),
+        "Файл базы повреждён",
+    ),
+    "a folder in place of the file": (
+        lambda path: path.mkdir() or asyncio.run(migration.upgrade(url(path))),
+        "Файл базы не открыть",
+    ),
     "no file": (lambda path: opened(url(path)), "ещё нет"),
     "no file to make": (
         lambda _: asyncio.run(migration.upgrade("sqlite:////proc/none/x.db")),
