@@ -30,6 +30,7 @@ recipients = Table(
     METADATA,
     ref("broadcast_id", "broadcasts", key=True),
     ref("identity_id", "identities", key=True),
+    ref("bot_id", "bots"),
     text("state", "planned"),
     text("reason", ""),
     big("planned_us"),
@@ -37,6 +38,13 @@ recipients = Table(
     small("tries", 0),
     words("state", "planned", "taken", "queued", "skipped", "failed"),
     Index(None, "identity_id"),
-    where("state = 'planned'", "ix_recipients_planned", "broadcast_id", "due_us", "identity_id"),
-    where("state = 'taken'", "ix_recipients_taken", "broadcast_id"),
+    where(
+        "state = 'planned'",
+        "ix_recipients_planned",
+        "broadcast_id",
+        "bot_id",
+        "due_us",
+        "identity_id",
+    ),
+    where("state = 'taken'", "ix_recipients_taken", "bot_id", "broadcast_id"),
 )

@@ -22,6 +22,7 @@ CREATE INDEX ix_broadcasts_state ON broadcasts (state)
 CREATE TABLE recipients (
     broadcast_id BIGINT NOT NULL,
     identity_id BIGINT NOT NULL,
+    bot_id BIGINT NOT NULL,
     state TEXT NOT NULL,
     reason TEXT NOT NULL,
     planned_us BIGINT NOT NULL,
@@ -30,11 +31,12 @@ CREATE TABLE recipients (
     CONSTRAINT pk_recipients PRIMARY KEY (broadcast_id, identity_id),
     CONSTRAINT ck_recipients_state CHECK (state IN ('planned', 'taken', 'queued', 'skipped', 'failed')),
     CONSTRAINT fk_recipients_broadcast_id FOREIGN KEY(broadcast_id) REFERENCES broadcasts (id),
-    CONSTRAINT fk_recipients_identity_id FOREIGN KEY(identity_id) REFERENCES identities (id)
+    CONSTRAINT fk_recipients_identity_id FOREIGN KEY(identity_id) REFERENCES identities (id),
+    CONSTRAINT fk_recipients_bot_id FOREIGN KEY(bot_id) REFERENCES bots (id)
 )
 ;;
 CREATE INDEX ix_recipients_identity_id ON recipients (identity_id)
 ;;
-CREATE INDEX ix_recipients_planned ON recipients (broadcast_id, due_us, identity_id) WHERE state = 'planned'
+CREATE INDEX ix_recipients_planned ON recipients (broadcast_id, bot_id, due_us, identity_id) WHERE state = 'planned'
 ;;
-CREATE INDEX ix_recipients_taken ON recipients (broadcast_id) WHERE state = 'taken'
+CREATE INDEX ix_recipients_taken ON recipients (bot_id, broadcast_id) WHERE state = 'taken'
