@@ -61,6 +61,7 @@ class Ledger:
     identities: Rows = field(default_factory=list)
     new_runs: Rows = field(default_factory=list)
     runs: Rows = field(default_factory=list)
+    forgotten: list[int] = field(default_factory=list)
     places: Rows = field(default_factory=list)
     messages: Rows = field(default_factory=list)
     edits: Rows = field(default_factory=list)
@@ -112,7 +113,8 @@ class Ledger:
         # one living run a funnel: runs that end make room for those that begin or live again
         ended_first = sorted(self.runs, key=lambda row: row["ended_us"] is None)
         ids = [row["id"] for row in (*self.runs, *self.new_runs)]
-        work = [*runs.save(ended_first)] if ended_first else []
+        work = [*runs.forget(self.forgotten)] if self.forgotten else []
+        work += runs.save(ended_first) if ended_first else []
         work += runs.add(sorted(self.new_runs, key=lambda row: row["ended_us"] is None))
         return [*work, *runs.replace_places(ids, self.places)]
 

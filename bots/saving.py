@@ -17,6 +17,7 @@ from bots.scribe import Scribe
 from bots.stock import Stock
 from bots.turns import Outcome
 from flows.state import Run, person_to_json, run_to_json
+from storage.runs import FORGOTTEN
 
 
 def written(house: House, stock: Stock, outcomes: Sequence[Outcome], now: datetime) -> Ledger:
@@ -89,10 +90,32 @@ def _write_runs(scribe: Scribe) -> None:
             scribe.run_ids[identity_id, run.number] = run_id
             if before is None or before.run != run:
                 _write_run(scribe, identity_id, run, run_id, before)
+        _forget_runs(scribe, identity_id, [*stored.values()], {run.number for run in runs})
+
+
+def _forget_runs(
+    scribe: Scribe, identity_id: int, stored: list[StoredRun], left: set[int]
+) -> None:
+    """Runs that are no more: their rows stay, with nothing in them."""
+    gone = [each for each in stored if each.run.number not in left]
+    if gone:
+        scribe.ledger.forgotten.append(identity_id)
+    for before in gone:
+        run = before.run
+        scribe.run_ids[identity_id, run.number] = before.id
+        ended_us = run.ended_us or scribe.now_us
+        empty = Run(run.number, run.funnel, run.program, run.entered_us, ended_us)
+        _write_run(scribe, identity_id, empty, before.id, before, status=FORGOTTEN)
 
 
 def _write_run(
-    scribe: Scribe, identity_id: int, run: Run, run_id: int, before: StoredRun | None
+    scribe: Scribe,
+    identity_id: int,
+    run: Run,
+    run_id: int,
+    before: StoredRun | None,
+    *,
+    status: str = "",
 ) -> None:
     top = next((play.stand for play in reversed(run.plays) if play.stand is not None), None)
     asked = any(play.rest for play in run.plays)
@@ -101,7 +124,7 @@ def _write_run(
         "program_id": scribe.stock.programs[run.funnel, run.program],
         "place": top.place if top else "",
         "visit": top.visit if top else 0,
-        "status": _status(run, asked=asked),
+        "status": status or _status(run, asked=asked),
         "score": float(run.score),
         "ended_us": run.ended_us,
         "link": run.link,

@@ -75,14 +75,19 @@ async def _numbers(turn: Turn, outcomes: Sequence[Outcome], played: Sequence[Pla
         turn,
         rows=len(played),
         effects=sum(len(one.effects) for one in played),
-        runs=sum(
-            len(runs) - len(one.loaded.runs.get(identity, ()))
-            for one in outcomes
-            for identity, runs in one.runs.items()
-        ),
+        runs=sum(_new_runs(one) for one in outcomes),
         leads=sum(
             isinstance(effect, effects.CaptureLead) for one in played for effect in one.effects
         ),
+    )
+
+
+def _new_runs(outcome: Outcome) -> int:
+    stored = {key: {one.run.number for one in runs} for key, runs in outcome.loaded.runs.items()}
+    return sum(
+        run.number not in stored.get(identity, ())
+        for identity, runs in outcome.runs.items()
+        for run in runs
     )
 
 
@@ -189,9 +194,10 @@ def _names(effect: effects.Effect) -> int:
 
 
 async def _programs(shelf: Shelf, outcomes: Sequence[Outcome]) -> dict[tuple[str, str], int]:
-    named = {
-        (run.funnel, run.program) for one in outcomes for runs in one.runs.values() for run in runs
-    }
+    left = [run for one in outcomes for runs in one.runs.values() for run in runs]
+    # runs that were forgotten are written once more
+    left += [one.run for o in outcomes for stored in o.loaded.runs.values() for one in stored]
+    named = {(run.funnel, run.program) for run in left}
     return {key: await shelf.row_of(*key) for key in named}
 
 

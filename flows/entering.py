@@ -146,7 +146,7 @@ def _begin_run(
     scene = turn.scene(run)
     assert scene is not None
     turn.do(effects.Note("entered", run.number, reason=entry.trigger, data={"link": link}))
-    _start_values(scene)
+    start_values(scene)
     for field, written in (entry.set or {}).items():
         scene.save(field, scene.value(written))
     scene.tag(entry.tag)
@@ -159,7 +159,8 @@ def _refuse(turn: Turn, earlier: Run) -> None:
         scene.tell(RichText.of(scene.phrase("already_done")))
 
 
-def _start_values(scene: Scene) -> None:
+def start_values(scene: Scene) -> None:
+    """Fill the fields that begin with a value."""
     for name, spec in scene.program.funnel.fields.items():
         if spec.value is not None and scene.run.fields.get(name) is None:
             scene.save(name, scene.value(spec.value))

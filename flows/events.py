@@ -186,6 +186,30 @@ class CodeRedeemed:
 Event = (
     Opened
     | Typed
+@dataclass(frozen=True, slots=True)
+class ResetAsked:
+    """A tester wants to be a stranger again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAsked:
+    """A tester wants to see a letter, or which letters there are ("")."""
+
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastCame:
+    """A broadcast reached the person's turn; ``planned_us`` is the moment that its file means.
+
+    ``halted`` tells that it was stopped meanwhile.
+    """
+
+    broadcast: Broadcast
+    planned_us: int
+    halted: bool = False
+
+
     | Pressed
     | ContactShared
     | FileSent
@@ -206,6 +230,8 @@ Event = (
 )
 
 
+    | ResetAsked
+    | PreviewAsked
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What the channel tells of the person beside an event; empty fields change nothing."""

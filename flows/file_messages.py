@@ -226,6 +226,24 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Добавьте `notify: {{telegram: номер чата}}`.",
         "Add `notify: {{telegram: chat id}}`.",
     ),
+    "alert-bot-unknown": (
+        "Бота «{name}» нет в проекте.",
+        "The project has no bot “{name}”.",
+        "Имя бота — ключ под `bots`.",
+        "A bot's name is its key under `bots`.",
+    ),
+    "alert-bot": (
+        "Бот «{name}» из канала {channel}, а чата {channel} здесь нет.",
+        "The bot “{name}” is of {channel}, but no chat of {channel} stands here.",
+        "Добавьте `{channel}: номер чата` или уберите `bot`.",
+        "Add `{channel}: chat id` or take `bot` away.",
+    ),
+    "channel-without-bot": (
+        "В проекте нет бота канала {channel}: эти номера ни на что не влияют.",
+        "The project has no bot of {channel}: these numbers change nothing.",
+        "Уберите строку или добавьте бота.",
+        "Take the line away or add a bot.",
+    ),
     "slot-any-hour": (
         "У команды «{name}» нет часов работы: людям предложат и ночное время.",
         "The team “{name}” has no hours: people will be offered times at night too.",

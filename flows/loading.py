@@ -171,3 +171,5 @@ def bundle_of(loaded: Loaded, bot: Bot, channel: str = "") -> Bundle:
         deny_advertising=gate == "deny",
         http=project.http,
     )
+        alerts=project.alerts,
+        testers=project.testers.on(name),

@@ -16,6 +16,7 @@ from flows.misunderstanding import misunderstood
 from flows.pausing import wait_anew
 from flows.phrases import phrase
 from flows.serving import bot_phrase, bot_says, served
+from flows.trying import TRIED, tried
 from flows.understanding import understood
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 SENT = (events.ContactShared, events.FileSent, events.LocationSent, events.Unreadable)
-SPOKEN = (events.Typed, events.Pressed, events.Opened, *SENT)
+SPOKEN = (events.Typed, events.Pressed, events.Opened, *SENT, *TRIED)
 """What a person does in the chat itself: it shows that the bot may write, silence starts anew."""
 
 
@@ -36,6 +37,8 @@ def hear(turn: Turn, event: Event) -> None:
         return
     _revive(turn, event)
     if not handing.is_theirs(turn, event):
+    if tried(turn, event):
+        return
         _understand(turn, event)
     if isinstance(event, SPOKEN):
         _begin_silence_anew(turn)

@@ -12,8 +12,9 @@ from flows.entering import newer_run, reopen
 from flows.markup import RichText
 from flows.nodes.ask import Ask
 from flows.playing import begin
-from flows.serving import bot_phrase
+from flows.serving import PREVIEW, bot_phrase
 from flows.state import LastQuestion, Play
+from flows.trying import phrase_of
 from flows.understanding import pressed_answer
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def pressed(turn: Turn, event: Pressed) -> None:
         _go(turn, action)
     elif action["do"] == "mark":
         _mark(turn, action)
+    elif action["do"] == PREVIEW:
+        turn.do(effects.Notice(phrase_of(turn, "inert")))
     else:
         _answer(turn, action)
 

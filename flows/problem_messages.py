@@ -34,6 +34,7 @@ WARNINGS = (
             "member-cannot-tell",
             "team-without-chat",
             "funnel-unused",
+            "channel-without-bot",
             "consent-not-published",
             "media-plain",
             "album-split",

@@ -21,6 +21,7 @@ from flows.nodes.say import Say
 from flows.texts import WrittenValue
 
 if TYPE_CHECKING:
+    from flows.accounts import Alerts
     from flows.hosts import HttpRules
     from flows.project import Document, Limits, Team
     from flows.scene import Turn
@@ -201,7 +202,7 @@ class Bundle:
 
     ``programs`` are the live ones in the order in which they may begin; ``older`` those that live
     runs still name, by hash. ``watch`` is shown every turn when it is over: tests learn from it what
-    they have been through.
+    they have been through. ``testers`` are accounts of the channel, ``alerts`` the owner's chats.
     """
 
     bot: str
@@ -217,6 +218,8 @@ class Bundle:
     identity: str = ""
     watch: Callable[[Turn], None] | None = None
     http: HttpRules | None = None
+    alerts: Alerts | None = None
+    testers: frozenset[str] = frozenset()
 
     def program(self, funnel: str, digest: str) -> Program | None:
         """The program of a run: the version it began with, else the live one."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from flows.accounts import Alerts, Testers, account
 from flows.calendar import Calendar, is_known_country
 from flows.hosts import EventRules, HttpRules
 from flows.hours import ALWAYS, WorkHours
@@ -36,8 +37,8 @@ from flows.timing_keys import duration, hours, quiet, zone
 from flows.windows import NIGHT, QuietHours
 
 ChannelName = Literal["telegram", "vk", "web", "terminal"]
-
 Updates = Literal["polling", "webhook"]
+
 
 @shaped(MAYBE_EMPTY)
 def setting(node: Node, reading: Reading) -> str:
@@ -58,19 +59,9 @@ def address(node: Node, reading: Reading) -> str:
     raise reading.refuse("bad-url", scalar.mark, url=scalar.text)
 
 
-@shaped(written_as("^-?[0-9]{1,20}$", also=("integer",)))
-def account(node: Node, reading: Reading) -> str:
-    """An id of a chat or an account, as the channel writes it."""
-    scalar = as_scalar(node, reading)
-    if re.fullmatch(r"-?[0-9]{1,20}", scalar.text):
-        return scalar.text
-    raise reading.refuse("bad-account", scalar.mark, account=scalar.text)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Bot:
     """One bot in one channel and the funnels it plays, in the order in which they may begin."""
-    updates: Updates = key(one_of("polling", "webhook"), default="polling")
 
     mark: Mark
     node: Mapping | None = source_node()
@@ -79,6 +70,7 @@ class Bot:
     funnels: tuple[str, ...] = key(names, default=())
     token: str = key(setting, default="")
     group: str = key(account, default="")
+    updates: Updates = key(one_of("polling", "webhook"), default="polling")
     secret: str = key(setting, default="")
     api_url: str = key(setting, default="")
     proxy: str = key(setting, default="")
@@ -220,6 +212,16 @@ def _events(node: Node, reading: Reading) -> EventRules:
     return record(EventRules, node, reading, mark=node.mark)
 
 
+@shaped(lambda drawing: drawing.record(Alerts))
+def _alerts(node: Node, reading: Reading) -> Alerts:
+    return record(Alerts, node, reading, mark=node.mark)
+
+
+@shaped(lambda drawing: drawing.record(Testers))
+def _testers(node: Node, reading: Reading) -> Testers:
+    return record(Testers, node, reading, mark=node.mark)
+
+
 @shaped(lambda drawing: drawing.record(Team))
 def _team(node: Node, reading: Reading) -> Team:
     team = record(Team, node, reading, mark=node.mark)
@@ -250,8 +252,8 @@ class Project:
     listen: str = key(setting, default="127.0.0.1:8080")
     public_url: str = key(address, default="")
     connectors: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
-    alerts: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
-    testers: Any = key(NOT_BUILT, default=None)  # type: ignore[arg-type]
+    alerts: Alerts = key(_alerts, default=None)
+    testers: Testers = key(_testers, default=None)
     http: HttpRules = key(_http, default=None)
     events: EventRules = key(_events, default=None)
 
@@ -273,4 +275,6 @@ def read_project(node: Node, reading: Reading) -> Project | None:
         advertising=made.advertising or Advertising(),
         http=made.http or HttpRules(mark=node.mark),
         events=made.events or EventRules(mark=node.mark),
+        alerts=made.alerts or Alerts(mark=node.mark),
+        testers=made.testers or Testers(mark=node.mark),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows import effects
+from flows import effects, events
 from flows.filters import format_moment
 from flows.marking import shown
 from flows.markup import RichText
-from flows.matching import ERASE, MY_DATA, service_word
+from flows.matching import ERASE, MY_DATA, command, service_word
 from flows.messages import Message
 from flows.phrases import phrase
 from flows.values import show
@@ -17,8 +17,11 @@ from flows.values import show
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from flows.events import Event
     from flows.scene import Scene, Turn
 
+PREVIEW = "preview"
+"""The command that shows a letter to a tester; what a button under it does: nothing."""
 _WORDS = {
     "name": ("Имя", "Name"),
     "username": ("Имя в мессенджере", "Username"),
@@ -58,6 +61,14 @@ def served(turn: Turn, text: str) -> bool:
     else:
         return False
     return True
+
+
+def asked_by_tester(text: str) -> Event | None:
+    """What a tester's message asks of the bot itself; None when it is like anybody's."""
+    name, argument = command(text) or ("", "")
+    if name == "reset" and not argument:
+        return events.ResetAsked()
+    return events.PreviewAsked(argument) if name == PREVIEW else None
 
 
 def _show_data(turn: Turn) -> None:

@@ -52,6 +52,8 @@ DEEDS: dict[type, tuple[str, str]] = {
     events.Joined: ("вступает в сообщество", "joins the community"),
     events.FileSent: ("присылает файл", "sends a file"),
     events.Opened: ("приходит по ссылке {0.code}", "comes by the link {0.code}"),
+    events.ResetAsked: ("начинает заново: /reset", "begins anew: /reset"),
+    events.PreviewAsked: ("смотрит письмо {0.letter}", "previews the letter {0.letter}"),
 }
 """What the person did."""
 
