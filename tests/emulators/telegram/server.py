@@ -41,7 +41,7 @@ class TelegramEmulator:
         self.url = ""
         self._held = asyncio.Event()
         self._runner: web.AppRunner | None = None
-        self._webhooks = WebhookSender(self.request)
+        self.webhooks = WebhookSender(self.request)
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ class TelegramEmulator:
 
     async def stop(self) -> None:
         """End the waiting polls and close the port."""
-        await self._webhooks.stop()
+        await self.webhooks.stop()
         self.release()
         for bot in self.world.bots.values():
             bot.queue.stop_poller()
@@ -229,7 +229,7 @@ class TelegramEmulator:
             if announced:
                 return self._refused(row, refusal)
             return _json(refusal)
-        self._webhooks.look(bot)
+        self.webhooks.look(bot)
         if announced:
             row.status = 200
             self.journal.call(row)

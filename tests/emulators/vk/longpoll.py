@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 VERSION = "5.199"
@@ -13,8 +14,11 @@ VERSIONS = (0, 3)
 class LongPoll:
     """Events by number: `ts` is how many there were; a poll waits for the next one."""
 
-    def __init__(self, group_id: int, types: dict[str, bool]) -> None:
+    def __init__(
+        self, group_id: int, types: dict[str, bool], hear: Callable[..., None] = lambda *_: None
+    ) -> None:
         self.group_id = group_id
+        self._hear = hear  # who else is told of events: the Callback API
         self.enabled = True
         self.version = VERSION
         self.types = types  # what groups.setLongPollSettings switched on
@@ -36,8 +40,6 @@ class LongPoll:
 
     def produce(self, kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         """Append an event and wake the polls; a type that is switched off yields None."""
-        if not self.enabled or not self.types.get(kind, False):
-            return None
         event = {
             "group_id": self.group_id,
             "type": kind,
@@ -45,6 +47,9 @@ class LongPoll:
             "v": self.version,
             "object": content,
         }
+        self._hear(kind, event)
+        if not self.enabled or not self.types.get(kind, False):
+            return None
         return self.repeat(event)
 
     def repeat(self, event: dict[str, Any]) -> dict[str, Any]:

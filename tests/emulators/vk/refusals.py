@@ -20,6 +20,7 @@ TEXTS = {
     28: "Application authorization failed",
     29: "Rate limit reached",
     100: "One of the parameters specified was missing or invalid",
+    104: "Not found",
     105: "Couldn't save file",
     113: "Invalid user id",
     118: "Invalid server",
@@ -38,6 +39,7 @@ TEXTS = {
     927: "Chat does not exist",
     936: "Contact not found",
     945: "Chat was disabled",
+    2000: "Servers number limit is reached",
 }
 
 # dev.vk.com messages.send: with peer_ids these stand beside the peer, the call itself succeeds

@@ -9,7 +9,17 @@ from aiohttp import web
 
 from tests.emulators import clock
 from tests.emulators.faults import Fault, FaultPlan
-from tests.emulators.vk import control, groups, parameters, sending, talking, uploads, walls, wire
+from tests.emulators.vk import (
+    control,
+    groups,
+    parameters,
+    sending,
+    servers,
+    talking,
+    uploads,
+    walls,
+    wire,
+)
 from tests.emulators.vk.calls import Call, Method
 from tests.emulators.vk.journal import Called, Journal
 from tests.emulators.vk.people import People
@@ -21,11 +31,18 @@ METHODS: dict[str, Method] = {
     "docs.getMessagesUploadServer": uploads.doc_server,
     "docs.getWallUploadServer": uploads.wall_server,
     "docs.save": uploads.save_doc,
+    "groups.addCallbackServer": servers.add_server,
+    "groups.deleteCallbackServer": servers.delete_server,
+    "groups.editCallbackServer": servers.edit_server,
     "groups.getById": groups.get_by_id,
+    "groups.getCallbackConfirmationCode": servers.confirmation_code,
+    "groups.getCallbackServers": servers.servers,
+    "groups.getCallbackSettings": servers.settings,
     "groups.getLongPollServer": groups.long_poll_server,
     "groups.getLongPollSettings": groups.long_poll_settings,
     "groups.getTokenPermissions": groups.token_permissions,
     "groups.isMember": groups.is_member,
+    "groups.setCallbackSettings": servers.set_settings,
     "groups.setLongPollSettings": groups.set_long_poll_settings,
     "messages.edit": sending.edit,
     "messages.getConversationsById": talking.conversations,
@@ -108,6 +125,7 @@ class VkEmulator:
         """Answer what still waits and close the port."""
         for community in self.world.communities.values():
             community.longpoll.close()
+            await community.callbacks.stop()
         self.release()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.emulators import clock
+from tests.emulators.vk.callbacks import Callbacks
 from tests.emulators.vk.journal import Delivered, Journal
 from tests.emulators.vk.longpoll import LongPoll
 from tests.emulators.vk.parameters import METHODS
@@ -134,6 +135,7 @@ class Community:
     name: str
     screen_name: str
     longpoll: LongPoll
+    callbacks: Callbacks
     permissions: set[str] = field(default_factory=lambda: set(PERMISSIONS))
     bot_features: bool = True  # Manage - Messages - Bot settings: keyboards need it
     bot_in_chats: bool = True  # the same page: may be added to chats
@@ -198,7 +200,9 @@ class World:
             raise ValueError(f"VK has no events {', '.join(sorted(unknown))}")
         types = {kind: bool({kind, "all"} & switched_on) for kind in EVENT_TYPES}
         screen = screen_name or f"club{group_id}"
-        community = Community(group_id, name, screen, LongPoll(group_id, types))
+        callbacks = Callbacks(group_id, EVENT_TYPES)
+        longpoll = LongPoll(group_id, types, callbacks.hear)
+        community = Community(group_id, name, screen, longpoll, callbacks)
         self.communities[group_id] = community
         self.tokens[token] = Access(community, "group")
         if service_token:
