@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from flows.events import Event, Profile
 from flows.messages import Message
@@ -23,7 +23,8 @@ class Arrival:
     in the channel, ``chat`` where it came from. ``kind``: "person" is a private chat, "comment" a
     comment under a post, "card" a press in a team chat (``token`` names the card), "reply" an answer
     in a group to a message that a bot wrote there (``answered`` is the channel's id of it), "group"
-    anything else in a group, "ignored" a thing without a person.
+    anything else in a group, "ignored" a thing without a person. ``moved_to`` is the new id of a
+    group that has just become a supergroup (R23).
     """
 
     source_key: str
@@ -33,6 +34,7 @@ class Arrival:
     chat: str = ""
     token: str = ""
     answered: str = ""
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,15 @@ class Call:
 class Delivery:
     """A call that succeeded; ``external_id`` is the channel's id of the (last) message.
 
-    ``note`` tells what did not go as meant, for the journal (R41). ``done`` is not 0 when only the
-    first parts of the message were found (:meth:`Channel.find`): the next :attr:`Call.done`.
+    ``note`` tells what did not go as meant, for the journal; ``markup`` why the words went without
+    their formatting, for a person to mend (R41). ``done`` is not 0 when only the first parts of the
+    message were found (:meth:`Channel.find`): the next :attr:`Call.done`.
     """
 
     external_id: str = ""
     note: str = ""
     done: int = 0
+    markup: str = ""
 
 
 class CallFailed(Exception):
@@ -170,6 +174,10 @@ class ChatMoved(CallFailed):
     def __init__(self, new_chat: str) -> None:
         super().__init__("the chat moved")
         self.new_chat = new_chat
+
+
+class ToRepeatAlone(CallFailed):
+    """Made together with others it was refused with them: it is to be made by itself."""
 
 
 class BotHalted(CallFailed):
@@ -219,3 +227,21 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let the connections go."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A channel that may make several calls by one request."""
+
+    def batch_key(self, call: Call) -> str | None:
+        """Which others may go with it: calls of one key say the same; None: it goes alone.
+
+        Calls of one key and one ``random_id`` are the same words to several people. A repeat may
+        join others or go alone, as long as its own ``random_id`` stays.
+        """
+
+    async def call_all(self, calls: Sequence[Call]) -> list[Delivery | CallFailed]:
+        """Make the calls at once: how each ended, in order (R44).
+
+        Raises the :class:`CallFailed` of them all where none was made, or nobody knows.
+        """

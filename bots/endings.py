@@ -13,10 +13,12 @@ from bots.channel import (
     Delivery,
     Doubtful,
     PersonUnreachable,
+    ToRepeatAlone,
     TryLater,
 )
 from bots.house import House, Station
 from bots.outgoing import PAYLOAD, Outgoing
+from bots.pace import ASKED, Pace
 from storage import calls, delivery, inbox, journal, notes, people
 from storage.outbox import Lane
 from storage.work import Do, Row
@@ -35,26 +37,68 @@ _LONGEST_US = 60_000_000
 
 @dataclass(slots=True)
 class Ending:
-    """The work that ends a call, and what the sender must know of it."""
+    """The work that ends a call, and what the sender must know of it.
+
+    ``rest`` is how long to wait, the ``whole_bot`` or this chat; ``asked`` whether the messenger
+    said so. ``taken``: it takes calls.
+    """
 
     work: list[Do] = field(default_factory=list)
     alarms: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     rest: timedelta | None = None
-    slower: bool = False
+    whole_bot: bool = False
+    asked: bool = False
+    taken: bool = False
     halted: str = ""
     blocked: bool = False
 
 
-def sent(house: House, outgoing: Outgoing, result: Delivery) -> Ending:
+def paced(pace: Pace, outgoing: Outgoing, ending: Ending) -> None:
+    """Let the pace know how the call ended."""
+    row = outgoing.row
+    if ending.taken:
+        pace.went()
+    if ending.rest is not None and ending.asked:
+        bulk = row.lane in (Lane.LETTER, Lane.BROADCAST)
+        seconds = ending.rest.total_seconds()
+        pace.refused(row.chat, seconds, whole_bot=ending.whole_bot, bulk=bulk)
+    elif ending.rest is not None and ending.whole_bot:
+        pace.rest(ending.rest.total_seconds())
+
+
+def sent(house: House, station: Station, outgoing: Outgoing, result: Delivery) -> Ending:
     """The call succeeded."""
-    ending = Ending([*_final(house, outgoing, "sent", "", result.external_id)])
+    ending = Ending([*_final(house, outgoing, "sent", "", result.external_id)], taken=True)
     said = outgoing.said
     if said is not None and said.lead_id is not None and outgoing.row.op == "send":
         row = outgoing.row
         ending.work += calls.name_card(said.lead_id, row.bot_id, row.chat, result.external_id)
     if result.note:
         ending.work += noted(house, outgoing, "sent_otherwise", reason=result.note)
+    if result.markup:
+        ending.work += noted(house, outgoing, "markup", reason=result.markup)
+        ending.alarms += _of_markup(station, outgoing, result.markup)
     return ending
+
+
+def _of_markup(
+    station: Station, outgoing: Outgoing, reason: str
+) -> list[tuple[str, dict[str, str]]]:
+    """The alarm about formatting, once a place: ten thousand letters have one mistake."""
+    place = (outgoing.funnel, outgoing.place)
+    if place in station.misprinted:
+        return []
+    station.misprinted.add(place)
+    return [("markup", {**_where(station, outgoing), "reason": reason})]
+
+
+def _where(station: Station, outgoing: Outgoing) -> dict[str, str]:
+    facts = {"bot": station.name, "place": outgoing.place}
+    if outgoing.funnel:
+        facts["funnel"] = outgoing.funnel
+    if outgoing.run_id is not None:
+        facts["run"] = str(outgoing.run_id)
+    return facts
 
 
 def failed(
@@ -70,6 +114,10 @@ def failed(
             ending = doubtful(house, station, outgoing, reason)
         case BotHalted():
             ending = _halted(house, outgoing, reason)
+        case ToRepeatAlone():
+            outgoing.told["alone"] = True
+            ending = Ending([*kept(house, outgoing)])
+            ending.work += _again(house, outgoing, 0, reason, spent=False)
         case _ if outgoing.row.op == "answer":  # the step counts all the same (R15)
             ending = Ending(_final(house, outgoing, "failed", reason))
         case PersonUnreachable():
@@ -94,13 +142,12 @@ def _later(house: House, outgoing: Outgoing, failure: TryLater) -> Ending:
     if wait is None:
         wait = timedelta(microseconds=min(_LONGEST_US, _BACKOFF_US * 2 ** min(waits, 6)))
     us = wait // timedelta(microseconds=1)
-    ending = Ending(kept(house, outgoing))
-    ending.work += _again(house, outgoing, us, str(failure), spent=False)
-    if failure.whole_bot:
-        ending.rest = wait
-    elif failure.retry_after is not None:
+    asked = failure.retry_after is not None
+    ending = Ending(kept(house, outgoing), rest=wait, whole_bot=failure.whole_bot, asked=asked)
+    error = f"{ASKED}{failure}" if asked and not failure.whole_bot else str(failure)
+    ending.work += _again(house, outgoing, us, error, spent=False)
+    if asked and not failure.whole_bot:
         ending.work += delivery.hold_chat(row.bot_id, row.chat, house.wall_us + us)
-    ending.slower = failure.retry_after is not None and row.lane in (Lane.LETTER, Lane.BROADCAST)
     return ending
 
 
@@ -145,9 +192,9 @@ def to_seek(house: House, station: Station, outgoing: Outgoing) -> bool:
     return bool(house.wall_us - int(since) >= REPEATS_US)
 
 
-def found(house: House, outgoing: Outgoing, result: Delivery) -> Ending:
+def found(house: House, station: Station, outgoing: Outgoing, result: Delivery) -> Ending:
     """The doubtful message was in the dialog all the while."""
-    ending = sent(house, outgoing, result)
+    ending = sent(house, station, outgoing, result)
     ending.work += noted(house, outgoing, "doubtful", option="found")
     return ending
 
@@ -204,10 +251,7 @@ def moved_key(station: Station, chat: str) -> str:
 def _rejected(house: House, station: Station, outgoing: Outgoing, reason: str) -> Ending:
     ending = Ending(_final(house, outgoing, "failed", reason))
     ending.work += noted(house, outgoing, "rejected", reason=reason)
-    facts = {"bot": station.name, "place": outgoing.place, "reason": reason}
-    if outgoing.run_id is not None:
-        facts["run"] = str(outgoing.run_id)
-    ending.alarms.append(("rejected", facts))
+    ending.alarms.append(("rejected", {**_where(station, outgoing), "reason": reason}))
     return ending
 
 

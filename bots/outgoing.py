@@ -12,7 +12,7 @@ from bots.channel import Call, MessageRejected, Passed
 from bots.house import House
 from flows.choosing import with_marks
 from flows.messages import Message, message_from_json
-from storage import messages
+from storage import calls
 from storage.work import Row
 
 PAYLOAD = "outbox.payload_sealed"
@@ -24,17 +24,29 @@ class Outgoing:
 
     ``done`` in it counts the parts that arrived, ``doubtful_us`` is since when it may have arrived,
     ``late`` how often since a repeat would be shown twice, ``moved`` whether its chat became another
-    one.
+    one, ``alone`` that it goes with no others. ``shared_id`` is the random id of the request that
+    it goes in with others.
     """
 
     row: Row
     said: Row | None
     told: dict[str, Any] = field(default_factory=dict)
+    shared_id: int = 0
 
     @property
     def place(self) -> str:
         """Where in the funnel it was said."""
         return str(self.said.place) if self.said is not None else ""
+
+    @property
+    def funnel(self) -> str:
+        """The funnel that said it, "" when none did."""
+        return str(self.said.funnel or "") if self.said is not None else ""
+
+    @property
+    def random_id(self) -> int:
+        """What repeats are known by; 0: nothing."""
+        return int(self.shared_id or self.row.random_id or 0)
 
     @property
     def run_id(self) -> int | None:
@@ -45,7 +57,7 @@ class Outgoing:
 async def opened(house: House, claimed: Sequence[Row]) -> list[Outgoing]:
     """The claimed rows in the order to make the calls, with what they say."""
     ids = sorted({row.message_id for row in claimed if row.message_id is not None})
-    found = await house.database.fetch(messages.load(ids)) if ids else []
+    found = await house.database.fetch(calls.said(ids)) if ids else []
     said = {row.id: row for row in found}
     order = sorted(claimed, key=lambda row: (row.lane, row.due_us, row.id))
     return [Outgoing(row, said.get(row.message_id), _told(house, row)) for row in order]
@@ -68,7 +80,7 @@ def call_of(house: House, outgoing: Outgoing) -> Call:
             text=str(told.get("text", "")),
             press=told.get("press", {}),
             comment=told.get("comment", {}),
-            random_id=row.random_id or 0,
+            random_id=outgoing.random_id,
         )
     message = _message(house, outgoing)
     # a chosen option takes the keyboard away: an edit draws only buttons with token or link
@@ -82,7 +94,7 @@ def call_of(house: House, outgoing: Outgoing) -> Call:
         links=links_of(seal, number, message, house.public_url) if drawn else (),
         external_id=_external_id(outgoing) if row.op == "edit" else "",
         chosen=str(told.get("chosen", "")),
-        random_id=row.random_id or 0,
+        random_id=outgoing.random_id,
         done=int(told.get("done", 0)),
         passed=_passed(house, told),
     )

@@ -91,8 +91,8 @@ def _listing_one(team: Team) -> Team:
 def _hurry(runner: Runner) -> None:
     """Paper knows no limits and nobody watches it being written on."""
     for sender in runner.senders.values():
-        sender.bucket = Bucket("paper", partial(next, count(0.0)))
-        sender.pause_for = _at_once
+        sender.pace.bucket = Bucket("paper", partial(next, count(0.0)))
+        sender.caller.pause_for = _at_once
 
 
 async def _at_once(_seconds: float) -> None:

@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from bots import ticking
+from bots.broadcasting import Broadcaster
 from bots.channel import CallFailed, Channel, TryLater
 from bots.clocks import Clock
 from bots.fetching import Fetching, halt
 from bots.holding import Holding
+from bots.hooks import Webhook
 from bots.house import Alarm, House, Station
 from bots.leases import Tenure
 from bots.outside.answering import Outside
 from bots.outside.http import Settings
+from bots.pace import Pace
 from bots.player import Player
 from bots.programs import Read, Shelf
-from bots.rates import Bucket
+from bots.rates import Limits
+from bots.receiving import Receiving
 from bots.requesting import Requester
 from bots.sender import Sender
 from bots.ticking import Ticker
@@ -59,8 +63,10 @@ class Runner:
     ``clock`` is the people's time, ``wall`` the real one. ``texts`` are sources of programs by hash
     and of documents by SHA-256, ``read`` makes a program of a stored text again. ``alone`` says
     that no other process can be at work (SQLite's lock is ours), so that the dead ones' leases end
-    at once. ``consent`` allows to remove a foreign webhook. ``settings`` tells what a ``$NAME``
-    stands for. ``witness`` is the file that tells an older copy of the database (R61), if any.
+    at once. ``consent`` allows to remove a foreign webhook, ``hooks`` are the bots' own.
+    ``settings`` tells what a ``$NAME`` stands for. ``limits`` are what each messenger bears; one
+    that is not named has none. ``witness`` is the file that tells an older copy of the database
+    (R61), if any.
     """
 
     database: Database
@@ -75,11 +81,14 @@ class Runner:
     alone: bool = False
     consent: bool = False
     settings: Settings = _unset
+    hooks: Mapping[str, Webhook] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
     witness: Path | None = None
     house: House = field(init=False)
     shelf: Shelf = field(init=False)
     player: Player = field(init=False)
     ticker: Ticker = field(init=False)
+    broadcaster: Broadcaster = field(init=False)
     outside: Outside = field(init=False)
     requester: Requester = field(init=False)
     senders: dict[str, Sender] = field(init=False, default_factory=dict)
@@ -101,6 +110,7 @@ class Runner:
         if self.witness is not None:
             self._witness = Witness(self.house, self.witness)
         self.ticker = Ticker(self.house, self._tenure.lease("clock"))
+        self.broadcaster = Broadcaster(self.house, self._tenure.lease("broadcasts"))
         self.outside = Outside(self.house, self.settings)
         lease = self._tenure.lease("requests")
         self.requester = Requester(self.house, lease, self.outside.answer)
@@ -119,6 +129,7 @@ class Runner:
         if self.alone:
             await self._tenure.evict()
         await self._tenure.renew()
+        await self.broadcaster.withdraw_stopped()
         if self.house.held:
             return
         for sender in self.senders.values():
@@ -133,6 +144,7 @@ class Runner:
         loops = [self.player.run(), self.requester.run(), self._tenure.run(), self._holding.run()]
         if self._witness is not None:
             loops.append(self._witness.run(self._done))
+        loops.append(self.broadcaster.run())
         loops += [sender.run() for sender in self.senders.values()]
         loops += [fetcher.run() for fetcher in self.fetchers.values()]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
@@ -140,7 +152,10 @@ class Runner:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Take nothing more, finish what is in hand, give the leases back (R47)."""
+        """Take nothing more, finish what is in hand, give the leases back, within ten seconds (R47).
+
+        What a silent messenger or database keeps for longer is left in doubt, and told.
+        """
         self.house.stopping.set()
         self.house.play.ring()
         self.house.ring_senders()
@@ -181,6 +196,11 @@ class Runner:
         calls = sum(sender.landed for sender in self.senders.values())
         return self.player.played + self.requester.landed + calls
 
+    def receiver(self, bot: str) -> Receiving | None:
+        """The door of a bot whose updates come by webhook."""
+        found = self.fetchers.get(bot)
+        return found if isinstance(found, Receiving) else None
+
     async def idle(self) -> bool:
         """Whether nothing is unread, due, queued or being sent; calls in back-off are queued."""
         left = (await self.database.fetch(idle.work_left(self.house.now_us)))[0]
@@ -192,18 +212,17 @@ class Runner:
     async def settle(self) -> None:
         """Play and send until nothing more can be done at this moment (for tests)."""
         while True:
+            before = self._progress()
             await self.ticker.tick()
-            before = (self.player.played, self.requester.landed)
             await self.player.drain()
             for sender in self.senders.values():
                 await sender.drain()
             await self.requester.drain()
-            if (self.player.played, self.requester.landed) == before and not await self._more():
+            if self._progress() == before:
                 return
 
-    async def _more(self) -> bool:
-        left = (await self.database.fetch(idle.work_left(self.house.now_us)))[0]
-        return bool(left.timers)
+    def _progress(self) -> tuple[int, int, int]:
+        return self.player.played, self.requester.landed, self.ticker.moved
 
     async def replace_bundle(
         self, name: str, bundle: Bundle, texts: Mapping[str, str] | None = None
@@ -247,6 +266,10 @@ class Runner:
             station.moved[moved.key.rsplit(":", 1)[1]] = moved.value
         polls = self._tenure.lease(f"poll:{station.name}")
         sends = self._tenure.lease(f"send:{station.name}")
-        self.fetchers[row.name] = Fetching(self.house, station, polls, self.consent)
-        self.senders[row.name] = Sender(self.house, station, sends, Bucket(bundle.channel))
+        hook = self.hooks.get(row.name)
+        made = Receiving if hook is not None and hook.hook.on else Fetching
+        self.fetchers[row.name] = made(self.house, station, polls, self.consent, hook=hook)
+        limits = self.limits.get(bundle.channel)
+        pace = Pace(bundle.channel, limits, lambda: self.house.wall_us)
+        self.senders[row.name] = Sender(self.house, station, sends, pace)
         return station

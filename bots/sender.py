@@ -3,54 +3,56 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from bots import endings
+from bots.batches import ALIKE, BULK, MIXED, gathered
 from bots.bells import GLANCE_SECONDS, pause
-from bots.channel import (
-    BotHalted,
-    Call,
-    CallFailed,
-    Delivery,
-    Doubtful,
-    MessageRejected,
-    PersonUnreachable,
-    TryLater,
-)
+from bots.calling import Caller
+from bots.channel import Together
 from bots.endings import Ending
 from bots.fetching import halt
 from bots.house import House, Station
 from bots.leases import Lease
-from bots.outgoing import Outgoing, call_of, opened
-from bots.rates import Bucket
+from bots.outgoing import Outgoing, opened
+from bots.pace import Pace
+from storage import bots as bot_rows
 from storage import crash, delivery, outbox
 from storage.outbox import Lane
 from storage.work import DatabaseUnavailable, Do, Row, StorageFailed
 
 CONCURRENCY = 8
-_STOP_SECONDS = 10.0
-_TYPING_SECONDS = 5.0
+_KEPT_FREE = 2
+"""Calls that letters leave to replies."""
+_STOP_SECONDS = 4.0
+_STOPPED = "the process stopped during the call"
 
 
 @dataclass(slots=True)
 class Sender:
-    """One bot's sending; ``pause_for`` waits while a message is shown as being typed."""
+    """One bot's sending.
+
+    ``flying`` holds the requests being made by the ids of their rows: a request may carry several
+    letters, and as many rows are claimed for one as ``fold`` says.
+    """
 
     house: House
     station: Station
     lease: Lease
-    bucket: Bucket
+    pace: Pace
     concurrency: int = CONCURRENCY
-    monotonic: Callable[[], float] = time.monotonic
-    pause_for: Callable[[float], Awaitable[None]] = asyncio.sleep
-    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    flying: dict[tuple[int, ...], asyncio.Task[None]] = field(default_factory=dict)
+    bulk: set[tuple[int, ...]] = field(default_factory=set)
     landed: int = 0
-    rests_until: float = 0.0
     recovered: int = 0
     width: int = CONCURRENCY
+    fold: int = MIXED
+    lost: bool = False
+    caller: Caller = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.caller = Caller(self.house, self.station, self.lease, self.pace, self._committed)
 
     async def run(self) -> None:
         """Send until everything stops; then wait for the calls in hand (R47)."""
@@ -59,10 +61,12 @@ class Sender:
                 if not await self.step():
                     await self._wait()
             except StorageFailed as failed:
+                self.lost = True
                 facts = {"part": f"sender {self.station.name}", "reason": str(failed)}
                 self.house.alarm("database", facts)
                 await pause(self.house.stopping, GLANCE_SECONDS)
             except Exception as bug:  # noqa: BLE001 - told, and tried again: people wait
+                self.lost = True
                 facts = {"bot": self.station.name, "reason": type(bug).__name__}
                 self.house.alarm("sender_failed", facts)
                 await pause(self.house.stopping, GLANCE_SECONDS)
@@ -74,16 +78,19 @@ class Sender:
             return False
         if self.recovered != self.lease.fence:
             await self.recover()
-        if self.monotonic() < self.rests_until:
+        if self.lost:
+            await self._give_back()
+        if self.pace.resting() > 0:
             return False
         claimed = await self._claim()
         if not claimed:
             return False
         crash.point("sender.claimed")
-        for outgoing in await opened(self.house, claimed):
-            task = asyncio.create_task(self._send(outgoing))
-            self.flying[outgoing.row.id] = task
-            task.add_done_callback(lambda _, row=outgoing.row.id: self._landed(row))  # type: ignore[misc]
+        found = await opened(self.house, claimed)
+        batches = await gathered(self.house, self.station, found)
+        crash.point("sender.gathered")
+        for batch in batches:
+            self._start(batch)
         return True
 
     async def drain(self) -> None:
@@ -107,8 +114,10 @@ class Sender:
         for outgoing in await opened(self.house, list(rows.values())):
             reason = "the process ended during the call"
             ending = endings.doubtful(self.house, self.station, outgoing, reason, wait_us=0)
-            await self._store(ending)
+            await self._store([outgoing], [ending])
             crash.point("sender.recovered")
+        for row in await self.house.database.fetch(bot_rows.named(self.station.name)):
+            await self.pace.restore(self.house.database, row)
         # Slowly from one call on: deaths in a row must not put the same calls in doubt each time.
         self.width = 1 if rows else self.concurrency
         self.recovered = self.lease.fence
@@ -122,20 +131,36 @@ class Sender:
             task.cancel()
         await asyncio.gather(*late.values(), return_exceptions=True)
 
+    async def _give_back(self) -> None:
+        """Queue again what was claimed when the database failed: those calls were never made."""
+        ours = [row_id for rows in self.flying for row_id in rows]
+        back = outbox.give_back(self.station.id, self.lease.fence, ours)
+        await self.house.database.commit(back)
+        self.lost = False
+
     async def _claim(self) -> list[Row]:
         """Calls by lane: answers and replies first, the team's beside them, letters by the bucket."""
+        full = list(self.pace.full())
         found: list[Row] = []
         for first, last in ((Lane.ACK, Lane.REPLY), (Lane.TEAM, Lane.TEAM)):
-            found += await self._take(first, last, self._free(found))
-        letters = min(self._free(found), self.bucket.room())
-        taken = await self._take(Lane.LETTER, Lane.BROADCAST, letters)
-        self.bucket.spend(len(taken))
-        return [*found, *taken]
+            found += await self._take(first, last, self._free(found), full)
+        letters = min(self._letters(self._free(found)), self.pace.bucket.room())
+        fold = self.fold if isinstance(self.station.channel, Together) else 1
+        found += await self._take(Lane.LETTER, Lane.BROADCAST, letters * fold, full)
+        for row in found:
+            if row.op != "answer":
+                self.pace.spend(row.chat)
+        return found
 
     def _free(self, found: list[Row]) -> int:
         return min(self.width, self.concurrency) - len(self.flying) - len(found)
 
-    async def _take(self, first: Lane, last: Lane, limit: int) -> list[Row]:
+    def _letters(self, free: int) -> int:
+        """How many of the free calls letters may take."""
+        most = max(1, min(self.width, self.concurrency) - _KEPT_FREE)
+        return max(0, min(free, most - len(self.bulk)))
+
+    async def _take(self, first: Lane, last: Lane, limit: int, full: list[str]) -> list[Row]:
         if limit <= 0:
             return []
         claim = outbox.claim(
@@ -145,101 +170,53 @@ class Sender:
             limit=limit,
             first=first,
             last=last,
+            full=full,
         )
         return await self.house.database.returning(*claim)
 
-    async def _send(self, outgoing: Outgoing) -> None:
-        """Make one call and store its end; a cancelled one is doubtful."""
+    def _start(self, batch: list[Outgoing]) -> None:
+        rows = tuple(outgoing.row.id for outgoing in batch)
+        task = asyncio.create_task(self._send(batch))
+        self.flying[rows] = task
+        if batch[0].row.lane in BULK:
+            self.bulk.add(rows)
+            self.pace.bucket.spend(1)
+            # people who are told the same fit into fewer requests: claim more at once
+            self.fold = min(ALIKE, 2 * len(rows)) if len(rows) >= MIXED else MIXED
+        task.add_done_callback(lambda _: self._landed(rows))
+
+    async def _send(self, batch: list[Outgoing]) -> None:
+        """Make one request and store how its calls ended; a cancelled one is doubtful."""
         try:
-            ending = await self._ended(outgoing)
+            ended = await self.caller.ended(batch)
         except asyncio.CancelledError:
-            lost = endings.doubtful(
-                self.house, self.station, outgoing, "the process stopped during the call"
-            )
-            await self._store(lost)
+            lost = [endings.doubtful(self.house, self.station, one, _STOPPED) for one in batch]
+            await self._store(batch, lost)
             raise
         crash.point("sender.called")
-        if self.lease.fence != outgoing.row.fence:
-            ending.work += endings.noted(
-                self.house, outgoing, "late_answer", reason="another process holds the bot"
-            )
-        await self._store(ending)
+        for outgoing, ending in zip(batch, ended, strict=True):
+            if self.lease.fence != outgoing.row.fence:
+                ending.work += endings.noted(
+                    self.house, outgoing, "late_answer", reason="another process holds the bot"
+                )
+        await self._store(batch, ended)
         self.width = min(self.concurrency, self.width * 2)
         crash.point("sender.stored")
 
-    async def _ended(self, outgoing: Outgoing) -> Ending:
-        try:
-            call = call_of(self.house, outgoing)
-        except Exception as bug:  # noqa: BLE001 - a row that cannot be read never leaves
-            unfit = MessageRejected(f"the call cannot be made: {type(bug).__name__}")
-            return endings.failed(self.house, self.station, outgoing, unfit, [])
-        try:
-            if endings.to_seek(self.house, self.station, outgoing):
-                return await self._found_or_made(outgoing, call)
-            return endings.sent(self.house, outgoing, await self._made(outgoing, call))
-        except CallFailed as failure:
-            busy = await self._busy(outgoing, failure)
-            return endings.failed(self.house, self.station, outgoing, failure, busy)
-        except Exception as bug:  # noqa: BLE001 - nobody knows whether it left
-            broken = Doubtful(f"the channel broke: {type(bug).__name__}")
-            return endings.failed(self.house, self.station, outgoing, broken, [])
-
-    async def _found_or_made(self, outgoing: Outgoing, call: Call) -> Ending:
-        """Make the doubtful call unless the dialog shows that it was made."""
-        try:
-            there = await self.station.channel.find(call)
-        except (TryLater, BotHalted):
-            raise
-        except Exception as refused:  # noqa: BLE001 - it will not be told another time either
-            reason = str(refused) if isinstance(refused, CallFailed) else type(refused).__name__
-            return endings.unknown(self.house, outgoing, f"the dialog cannot be read: {reason}")
-        if there is not None and not there.done:
-            return endings.found(self.house, outgoing, there)
-        if there is not None:
-            outgoing.told["done"] = there.done
-            call = replace(call, done=there.done)
-        return endings.sent(self.house, outgoing, await self._made(outgoing, call))
-
-    async def _made(self, outgoing: Outgoing, call: Call) -> Delivery:
-        typing = call.message.typing_us if call.message and call.op == "send" else 0
-        if typing and not call.done:
-            await self._show_typing(call.chat, min(typing / 1_000_000, _TYPING_SECONDS))
-        counted = replace(call, arrived=partial(self._arrived, outgoing))
-        return await self.station.channel.call(counted)
-
-    async def _arrived(self, outgoing: Outgoing, parts: int) -> None:
-        """Remember how many parts of the message are there: a repeat begins after them."""
-        outgoing.told["done"] = parts
-        if self.lease.fence == outgoing.row.fence:
-            await self._committed(endings.kept(self.house, outgoing))
-        crash.point("sender.part")
-
-    async def _show_typing(self, chat: str, seconds: float) -> None:
-        try:
-            await self.station.channel.call(Call("typing", chat))
-        except CallFailed:
-            return  # an ornament: the message itself will tell what is wrong
-        await self.pause_for(seconds)
-
-    async def _busy(self, outgoing: Outgoing, failure: CallFailed) -> list[Row]:
-        person_id = outgoing.row.person_id
-        if person_id is None or not isinstance(failure, PersonUnreachable):
-            return []
-        return await self.house.database.fetch(delivery.queued([person_id]))
-
-    async def _store(self, ending: Ending) -> None:
-        """Store the end, however long the database is away: a forgotten end would be sent again."""
-        await self._committed(ending.work)
-        for kind, facts in ending.alarms:
-            self.house.alarm(kind, facts)
-        if ending.rest is not None:
-            self.rests_until = self.monotonic() + ending.rest.total_seconds()
-        if ending.slower:
-            self.bucket.narrow()
-        if ending.blocked:
-            self.house.play.ring()
-        if ending.halted:
-            await halt(self.house, self.station, ending.halted)
+    async def _store(self, batch: Sequence[Outgoing], ended: Sequence[Ending]) -> None:
+        """Store the ends, however long the database is away: a forgotten end would be sent again."""
+        for outgoing, ending in zip(batch, ended, strict=True):
+            endings.paced(self.pace, outgoing, ending)
+        work = [do for ending in ended for do in ending.work]
+        await self._committed([*work, *self.pace.to_keep(self.station.id)])
+        for ending in ended:
+            for kind, facts in ending.alarms:
+                self.house.alarm(kind, facts)
+            if ending.blocked:
+                self.house.play.ring()
+        halted = next((ending.halted for ending in ended if ending.halted), "")
+        if halted:
+            await halt(self.house, self.station, halted)
 
     async def _committed(self, work: list[Do]) -> None:
         seconds = 0.1
@@ -253,11 +230,12 @@ class Sender:
             else:
                 return
 
-    def _landed(self, row_id: int) -> None:
-        self.flying.pop(row_id, None)
+    def _landed(self, rows: tuple[int, ...]) -> None:
+        self.flying.pop(rows, None)
+        self.bulk.discard(rows)
         self.landed += 1
         self.station.bell.ring()
 
     async def _wait(self) -> None:
-        resting = self.rests_until - self.monotonic()
-        await self.station.bell.wait(max(0.05, min(GLANCE_SECONDS, resting or GLANCE_SECONDS)))
+        waits = [GLANCE_SECONDS, self.pace.resting() or GLANCE_SECONDS, *self.pace.full().values()]
+        await self.station.bell.wait(max(0.05, min(waits)))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from storage import bots, uploads
 from storage.work import Database
@@ -56,6 +59,22 @@ class Digests:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Flights:
+    """Lets one upload of a file happen at a time: who comes second finds what the first brought."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def alone(self, files: Iterable[tuple[str, str]]) -> AsyncIterator[None]:
+        """Be the only one with these files (digest and kind) until the end of the block."""
+        async with AsyncExitStack() as held:
+            for file in sorted(set(files)):  # in one order, or two could wait for each other
+                lock = self._locks.setdefault(file, asyncio.Lock())
+                await held.enter_async_context(lock)
+            yield
 
 
 class StoredUploads:

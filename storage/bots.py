@@ -19,6 +19,12 @@ def named(name: str) -> Executable:
     return select(bots).where(bots.c.name == name)
 
 
+def states() -> Executable:
+    """How all bots are. Columns: id, name, channel, state, reason."""
+    columns = (bots.c.id, bots.c.name, bots.c.channel, bots.c.state, bots.c.reason)
+    return select(*columns).order_by(bots.c.name)
+
+
 def move_cursor(bot_id: int, cursor: str) -> Work:
     """Remembers where polling stands; put it into the work that stores the rows."""
     return [Do(update(bots).where(bots.c.id == bot_id).values(cursor=cursor), expect=1)]
@@ -28,3 +34,9 @@ def set_state(bot_id: int, state: str, reason: str = "") -> Work:
     """Sets `run`, `paused` (by people) or `halted` (by the world), with the reason."""
     changed = update(bots).where(bots.c.id == bot_id).values(state=state, reason=reason)
     return [Do(changed, expect=1)]
+
+
+def keep_pace(bot_id: int, rate: int, retry_until_us: int | None) -> Work:
+    """Remembers how fast letters go (thousandths of a call a second) and till when the bot waits."""
+    pace = {"rate": rate, "retry_until_us": retry_until_us}
+    return [Do(update(bots).where(bots.c.id == bot_id).values(**pace))]

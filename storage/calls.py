@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.sql import Executable
 
 from storage import rows
-from storage.tables import inbox, lead_cards, messages, outbox
+from storage.tables import inbox, lead_cards, messages, outbox, runs
 from storage.work import Do, Work
 
 
@@ -20,6 +20,12 @@ def delivered(message_ids: Sequence[int]) -> Executable:
         messages.c.id, messages.c.at_us, outbox.c.id.label("call_id"), outbox.c.final_us
     )
     return found.outerjoin(outbox, sent).where(messages.c.id.in_(message_ids))
+
+
+def said(message_ids: Sequence[int]) -> Executable:
+    """The messages with the `funnel` that said each (None: no run did)."""
+    found = select(messages, runs.c.funnel).outerjoin(runs, runs.c.id == messages.c.run_id)
+    return found.where(messages.c.id.in_(message_ids))
 
 
 def numbered(identity_ids: Sequence[int], numbers: Sequence[int]) -> Executable:

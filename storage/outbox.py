@@ -1,11 +1,13 @@
 """Calls to make: what is queued for a chat, who may take it, and how it ended."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Integer,
     and_,
@@ -23,7 +25,7 @@ from sqlalchemy.sql import Executable
 from storage import rows
 from storage.rows import Rows, word
 from storage.tables import inbox, outbox
-from storage.work import Work
+from storage.work import Do, Work
 
 
 class Lane(IntEnum):
@@ -60,19 +62,23 @@ def claim(
     limit: int,
     first: Lane = Lane.ACK,
     last: Lane = Lane.TEAM,
+    full: Sequence[str] = (),
 ) -> tuple[Executable, dict[str, Any]]:
     """Takes up to `limit` calls of the lanes `first` to `last` into `sending`; for `returning`.
 
     At most one of a chat, its oldest in its first lane, and none while another is being sent
-    there; acks know no order. Letters and broadcasts of people with unread events stay. The rows
-    come in no order: sort by (lane, due_us, id). `random_id` is given at the first claim.
+    there; acks know no order. Letters and broadcasts of people with unread events stay, and all
+    but acks of the chats that are `full`. The rows come in no order: sort by (lane, due_us, id).
+    `random_id` is given at the first claim.
     """
     values = {"of_bot": bot_id, "now_us": now_us, "new_fence": fence, "most": limit}
-    return _claim(), {**values, "first_lane": int(first), "last_lane": int(last)}
+    lanes = {"first_lane": int(first), "last_lane": int(last)}
+    waiting = {"full_chats": list(full)} if full else {}
+    return _claim(bool(full)), {**values, **lanes, **waiting}
 
 
 @cache
-def _claim() -> Executable:
+def _claim(some_full: bool) -> Executable:
     """The statement, built once: senders ask it several times a second."""
     now_us = bindparam("now_us", type_=BigInteger)
     taken = (
@@ -85,6 +91,7 @@ def _claim() -> Executable:
             or_(outbox.c.expires_us.is_(None), outbox.c.expires_us > now_us),
             or_(outbox.c.lane == Lane.ACK, and_(~_chat_is_busy(), ~_has_elder(now_us))),
             or_(outbox.c.lane.in_(PROMPT), ~_has_unread()),
+            *([_has_room()] if some_full else []),
         )
         .order_by(outbox.c.lane, outbox.c.due_us, outbox.c.id)
         .limit(bindparam("most", type_=Integer))
@@ -124,6 +131,43 @@ def _has_elder(now_us: ColumnElement[int]) -> ColumnElement[bool]:
 
 def _has_unread() -> ColumnElement[bool]:
     return exists().where(inbox.c.person_id == outbox.c.person_id, inbox.c.state == word("new"))
+
+
+def _has_room() -> ColumnElement[bool]:
+    full: BindParameter[Any] = bindparam("full_chats", expanding=True)
+    return or_(outbox.c.lane == Lane.ACK, outbox.c.chat.not_in(full))
+
+
+def share(call_ids: Sequence[int], random_id: int) -> Work:
+    """Gives calls that one request will send the `random_id` of that request.
+
+    Repeats keep it, so only calls of which no earlier try may have arrived can share.
+    """
+    together = update(outbox).where(outbox.c.id.in_(call_ids), outbox.c.state == word("sending"))
+    return [Do(together.values(random_id=random_id))]
+
+
+def give_back(bot_id: int, fence: int, flying: Sequence[int]) -> Work:
+    """Queues again what the holder of `fence` claimed and is not making: those were never sent."""
+    ours = (outbox.c.bot_id == bot_id, outbox.c.state == word("sending"), outbox.c.fence == fence)
+    left = update(outbox).where(*ours, outbox.c.id.not_in(flying))
+    tries = case((outbox.c.tries > 0, outbox.c.tries - 1), else_=outbox.c.tries)
+    return [Do(left.values(state="queued", fence=None, tries=tries))]
+
+
+def put_off(bot_id: int, now_us: int, start: str) -> Executable:
+    """The chats that wait because the channel asked for it (`error` begins so), and until when.
+
+    Columns: chat, due_us.
+    """
+    waiting = (
+        outbox.c.bot_id == bot_id,
+        outbox.c.state == word("queued"),
+        outbox.c.due_us > now_us,
+    )
+    asked = outbox.c.error.startswith(start, autoescape=True)
+    until = func.max(outbox.c.due_us).label("due_us")
+    return select(outbox.c.chat, until).where(*waiting, asked).group_by(outbox.c.chat)
 
 
 def _random_id() -> ColumnElement[int]:

@@ -39,6 +39,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "бот «{bot}»: события не получены, пробуем снова ({reason})",
         "the bot “{bot}”: no events could be fetched, trying again ({reason})",
     ),
+    "webhook": (
+        "бот «{bot}»: мессенджер не смог доставить события ({reason}), ждут: {n}",
+        "the bot “{bot}”: the messenger could not deliver events ({reason}), waiting: {n}",
+    ),
+    "unreadable": (
+        "бот «{bot}»: пришёл вебхук, который не прочесть",
+        "the bot “{bot}”: a webhook came that cannot be read",
+    ),
     "sender_failed": (
         "бот «{bot}»: отправка споткнулась, пробуем снова ({reason})",
         "the bot “{bot}”: sending stumbled, trying again ({reason})",
@@ -55,6 +63,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "rejected": (
         "сообщение воронки «{funnel}», место «{place}», мессенджер не принял: {reason}",
         "the messenger refused a message of “{funnel}”, place “{place}”: {reason}",
+    ),
+    "markup": (
+        "ушёл простой текст, оформление не принято: воронка «{funnel}», место «{place}» ({reason})",
+        "the formatting was refused, plain text went out: “{funnel}”, place “{place}” ({reason})",
     ),
     "requests_failed": (
         "запросы наружу споткнулись, пробуем снова ({reason})",

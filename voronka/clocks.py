@@ -45,6 +45,11 @@ class FileClock:
         return self._last
 
 
+def time_flies() -> bool:
+    """Whether people's time is a test's: days pass in seconds, and what a second bears says nothing."""
+    return bool(os.environ.get(CLOCK_FILE))
+
+
 def people_clock() -> Clock:
     """The clock for everything that is decided about people; ``ClockRefused`` outside of tests."""
     path = os.environ.get(CLOCK_FILE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, ProcessCollector
@@ -20,6 +20,8 @@ from bots.channel import (
     Heard,
     MessageRejected,
     PersonUnreachable,
+    Together,
+    ToRepeatAlone,
     TryLater,
 )
 from bots.house import Alarm
@@ -34,6 +36,7 @@ _OUTCOMES: dict[type[Exception], str] = {
     ChatMoved: "moved",
     BotHalted: "halted",
     Conflict: "conflict",
+    ToRepeatAlone: "later",
 }
 
 
@@ -92,6 +95,24 @@ class CountedChannel:
             raise
         self._counts.calls.labels(self._bot, call.op, "ok").inc()
         return delivery
+
+    def batch_key(self, call: Call) -> str | None:
+        """As the channel does; one that makes single calls only lets each go alone."""
+        return self._channel.batch_key(call) if isinstance(self._channel, Together) else None
+
+    async def call_all(self, calls: Sequence[Call]) -> list[Delivery | CallFailed]:
+        """Make the calls at once, and count each."""
+        assert isinstance(self._channel, Together)
+        ended: list[Delivery | CallFailed]
+        try:
+            ended = await self._channel.call_all(calls)
+        except Exception as failed:
+            self._counts.calls.labels(self._bot, "send", _outcome(failed)).inc(len(calls))
+            raise
+        for one in ended:
+            outcome = "ok" if isinstance(one, Delivery) else _outcome(one)
+            self._counts.calls.labels(self._bot, "send", outcome).inc()
+        return ended
 
     async def prepare(self, *, consent: bool) -> str:
         """As the channel does."""

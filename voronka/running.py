@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from bots.channel import Channel
+from bots.rates import LIMITS
 from bots.runner import Runner
 from bots.vault import Vault
 from bots.web.assembly import look_again, web_chat
@@ -22,6 +23,7 @@ from bots.web.channel import WebChannel
 from bots.web.chat import WebChat
 from bots.web.documents import WebDocument
 from bots.web.events import event_routes
+from bots.web.hooks import hook_routes
 from bots.web.server import routes
 from flows.loading import Loaded, bundle_of, read_program
 from flows.project import Bot, Project
@@ -33,9 +35,10 @@ from storage.work import Database
 from voronka.alarms import Alarms, hush_libraries
 from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
-from voronka.clocks import SystemClock, people_clock
+from voronka.clocks import SystemClock, people_clock, time_flies
 from voronka.counting import CountedChannel, Counts
 from voronka.databases import database_url, seal_of, uploads_folder
+from voronka.hooks import webhooks_of
 from voronka.keys import with_keys
 from voronka.outside import event_secrets
 from voronka.probes import TOKEN as METRICS_TOKEN
@@ -128,12 +131,9 @@ class House:
         runner = self._runner(opened.loaded, project, database, seal, counts)
         # the setting may be $NAME: what it stands for tells the kind of database
         runner.alone = self.settings.read(project.database).reveal().startswith(_SQLITE)
-        channels = {
-            bot.name: CountedChannel(
-                self._channel(bot, bells, address, database), bot.name, counts
-            )
-            for bot in self.ready
-        }
+        clients = {bot.name: self._channel(bot, bells, address, database) for bot in self.ready}
+        runner.hooks = webhooks_of(project, self.ready, self.settings, seal, database, clients)
+        channels = {name: CountedChannel(one, name, counts) for name, one in clients.items()}
         runner.bots = {
             bot.name: (channels[bot.name], bundle_of(opened.loaded, bot)) for bot in self.ready
         }
@@ -153,7 +153,8 @@ class House:
     def _routes(self, runner: Runner, chat: WebChat, project: Project) -> list[Any]:
         """The pages, and the door for events: their secret may change with the file."""
         self.signed = event_secrets(project, self.settings, runner.seal)
-        return [*routes(chat), *event_routes(runner.house, lambda: self.signed)]
+        events = event_routes(runner.house, lambda: self.signed)
+        return [*routes(chat), *events, *hook_routes(runner.receiver)]
 
     @property
     def media(self) -> Path:
@@ -175,6 +176,7 @@ class House:
             alarm=counts.alarm(Alarms(self.say)),
             consent=self.take_webhook,
             settings=self.settings.get,
+            limits={} if time_flies() else LIMITS,
         )
 
     def _channel(self, bot: Bot, bells: Bells, address: str, database: Database) -> Channel:

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError
-from aiogram.methods import DeleteWebhook, GetMe, GetWebhookInfo, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteWebhook,
+    GetMe,
+    GetWebhookInfo,
+    SendChatAction,
+    TelegramMethod,
+)
 from aiogram.utils.token import TokenValidationError
 
 from bots.channel import (
@@ -23,6 +30,7 @@ from bots.channel import (
     Heard,
     TryLater,
 )
+from bots.rates import Ceiling
 from bots.telegram import membership, updates
 from bots.telegram.client import RawUpdates, Session, request
 from bots.telegram.failures import failure
@@ -30,6 +38,7 @@ from bots.telegram.sending import Outgoing
 from bots.uploads import Uploads
 from flows.events import Profile
 
+_UNCOUNTED = (AnswerCallbackQuery, SendChatAction)
 _SLACK_SECONDS = 15  # how much longer than asked a long poll may take
 
 
@@ -38,8 +47,9 @@ class TelegramChannel:
 
     ``bot`` is the bot's key in source keys. ``media`` is the folder that media paths start from,
     ``uploads`` remembers file ids. ``api_url`` is another Bot API server, ``proxy`` an HTTP proxy;
-    ``poll_seconds`` is how long a fetch waits for an update. Raises :class:`BotHalted` when the
-    token cannot be one.
+    ``poll_seconds`` is how long a fetch waits for an update; ``hooked`` says that updates come by
+    webhook, which is then left as it stands. Messages and edits stay under the ``ceiling``. Raises
+    :class:`BotHalted` when the token cannot be one.
     """
 
     def __init__(
@@ -52,6 +62,8 @@ class TelegramChannel:
         api_url: str = "",
         proxy: str = "",
         poll_seconds: int = 25,
+        hooked: bool = False,
+        ceiling: Ceiling | None = None,
     ) -> None:
         try:
             self._bot = Bot(token, session=Session(api_url, proxy))
@@ -59,9 +71,11 @@ class TelegramChannel:
             raise BotHalted("this is no Telegram token") from None
         self._key = bot
         self._poll_seconds = poll_seconds
+        self._hooked = hooked
         self._given: tuple[str, ...] = ()
         self._username = ""
-        self._outgoing = Outgoing(self._make, media, uploads)
+        self._ceiling = ceiling
+        self._outgoing = Outgoing(self._called, media, uploads)
 
     async def prepare(self, *, consent: bool) -> str:
         """The bot's id; its updates are ours to fetch from now on.
@@ -69,14 +83,16 @@ class TelegramChannel:
         A foreign webhook is removed only with ``consent`` (updates that wait are kept), else
         :class:`Conflict` names its host: its address may hold a secret.
         """
-        me = await self._ask(GetMe())
+        me = await self.ask(GetMe())
         self._username = me.username or ""
-        webhook = await self._ask(GetWebhookInfo())
+        if self._hooked:
+            return str(me.id)
+        webhook = await self.ask(GetWebhookInfo())
         if webhook.url:
             if not consent:
                 host = urlsplit(webhook.url).hostname
                 raise Conflict(f"a webhook at {host} gets this bot's updates")
-            await self._ask(DeleteWebhook())
+            await self.ask(DeleteWebhook())
         return str(me.id)
 
     async def fetch(self, cursor: str) -> Batch:
@@ -91,7 +107,7 @@ class TelegramChannel:
             timeout=self._poll_seconds,
             allowed_updates=list(updates.ALLOWED_UPDATES),
         )
-        found = await self._ask(method, seconds=self._poll_seconds + _SLACK_SECONDS)
+        found = await self.ask(method, seconds=self._poll_seconds + _SLACK_SECONDS)
         whole = [raw for raw in found or () if updates.numbered(raw)]
         if not whole:
             return Batch((), cursor)
@@ -118,7 +134,7 @@ class TelegramChannel:
     async def member(self, channel: str, sender: str) -> bool | None:
         """What ``getChatMember`` says; the bot must be an administrator of the channel."""
         try:
-            found = await self._ask(membership.question(channel, sender))
+            found = await self.ask(membership.question(channel, sender))
         except CallFailed as failed:
             if membership.is_stranger(failed):
                 return False
@@ -133,7 +149,7 @@ class TelegramChannel:
         """Let the connections go."""
         await self._bot.session.close()
 
-    async def _ask(self, method: TelegramMethod[Any], *, seconds: float = 0) -> Any:
+    async def ask(self, method: TelegramMethod[Any], *, seconds: float = 0) -> Any:
         """The answer to a question, which may be asked again whatever happened to it."""
         try:
             return await self._make(method, seconds=seconds)
@@ -141,6 +157,12 @@ class TelegramChannel:
             raise TryLater(str(lost), timedelta(seconds=1), whole_bot=True) from None
         except TryLater as later:
             raise TryLater(str(later), later.retry_after, whole_bot=True) from None
+
+    async def _called(self, method: TelegramMethod[Any], *, seconds: float = 0) -> Any:
+        """The method's result, in its turn where Telegram counts it as a message."""
+        if self._ceiling is not None and not isinstance(method, _UNCOUNTED):
+            await self._ceiling.turn()
+        return await self._make(method, seconds=seconds)
 
     async def _make(self, method: TelegramMethod[Any], *, seconds: float = 0) -> Any:
         """The method's result, or the failure alone: aiogram's errors carry the request."""

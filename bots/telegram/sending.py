@@ -16,7 +16,7 @@ from bots.telegram import rendering
 from bots.telegram.failures import Expired, FileRefused, MarkupRefused, Unchanged
 from bots.telegram.forwarding import forwarded
 from bots.telegram.rendering import Part
-from bots.uploads import Digests, Uploads
+from bots.uploads import Digests, Flights, Uploads
 from flows.channels import TELEGRAM
 from flows.messages import Media
 
@@ -58,6 +58,7 @@ class Outgoing:
         self._media = media
         self._uploads = uploads
         self._digests = Digests()
+        self._flights = Flights()
 
     async def make(self, call: Call) -> Delivery:
         """What was delivered; raises a :class:`CallFailed`."""
@@ -125,29 +126,49 @@ class Outgoing:
 
     async def _deliver(self, where: dict[str, Any], part: Part) -> Delivery:
         """The part sent; once more as plain text (R41) or with a new upload (R45) if need be."""
-        note, formatted, fresh = "", True, False
+        markup = ""
+        refused: set[str] | None = None
         while True:
+            unknown = refused or set()
             try:
-                result = await self._request(where, part, formatted=formatted, fresh=fresh)
-                return Delivery(_message_id(result), note)
-            except MarkupRefused as refused:
-                if not formatted:
+                words = part.words(formatted=not markup)
+                result = await self._sent(where, part, words, unknown)
+                return Delivery(_message_id(result), markup=markup)
+            except MarkupRefused as cause:
+                if markup:
                     raise
-                formatted, note = False, f"sent as plain text: {refused}"
+                markup = str(cause)
             except FileRefused:
-                if fresh:
+                if refused is not None or not part.media:
                     raise
-                fresh = True
+                refused = {known for _, known in await self._known(part, unknown) if known}
+
+    async def _sent(
+        self, where: dict[str, Any], part: Part, words: dict[str, Any], refused: set[str]
+    ) -> Any:
+        """The result; files that are new to Telegram are uploaded by one request at a time."""
+        if part.method.startswith("edit") or not part.media:
+            return await self._request(where, part, words, [])
+        found = await self._known(part, refused)
+        if all(known for _, known in found):
+            return await self._request(where, part, words, [known or "" for _, known in found])
+        async with self._flights.alone(key for key, known in found if not known):
+            found = await self._known(part, refused)
+            pairs = zip(found, part.media, strict=True)
+            files: list[File] = [
+                known or FSInputFile(self._media / item.path) for (_, known), item in pairs
+            ]
+            result = await self._request(where, part, words, files)
+            if not all(known for _, known in found):
+                await self._remember([key for key, _ in found], part.media, result)
+        return result
 
     async def _request(
-        self, where: dict[str, Any], part: Part, *, formatted: bool, fresh: bool
+        self, where: dict[str, Any], part: Part, words: dict[str, Any], files: Sequence[File]
     ) -> Any:
-        words = part.words(formatted=formatted)
         fields = {**where, **({} if part.method == "sendMediaGroup" else words)}
         if part.markup:
             fields["reply_markup"] = part.markup
-        editing = part.method.startswith("edit")
-        files = [] if editing else [await self._file(item, fresh=fresh) for item in part.media]
         if part.method == "sendMediaGroup":
             fields["media"] = [
                 {"type": item.kind, "media": file, **({} if index else words)}
@@ -157,27 +178,30 @@ class Outgoing:
             fields[_FIELDS[part.method]] = files[0]
         uploading = any(isinstance(file, FSInputFile) for file in files)
         method = _METHODS[part.method](**fields)
-        result = await self._make(method, seconds=UPLOAD_SECONDS if uploading else 0)
-        if uploading:
-            await self._remember(part.media, result)
-        return result
+        return await self._make(method, seconds=UPLOAD_SECONDS if uploading else 0)
 
-    async def _file(self, item: Media, *, fresh: bool) -> File:
-        path = self._media / item.path
-        try:
-            digest = await self._digests.of(path)
-        except OSError:
-            raise MessageRejected(f"the file {item.path} cannot be read") from None
-        known = None if fresh else await self._uploads.get(digest, item.kind)
-        return known or FSInputFile(path)
+    async def _known(
+        self, part: Part, refused: set[str]
+    ) -> list[tuple[tuple[str, str], str | None]]:
+        """The part's files by digest and kind, each with Telegram's id unless it was refused."""
+        found: list[tuple[tuple[str, str], str | None]] = []
+        for item in part.media:
+            try:
+                digest = await self._digests.of(self._media / item.path)
+            except OSError:
+                raise MessageRejected(f"the file {item.path} cannot be read") from None
+            known = await self._uploads.get(digest, item.kind)
+            found.append(((digest, item.kind), None if known in refused else known))
+        return found
 
-    async def _remember(self, media: Sequence[Media], result: Any) -> None:
+    async def _remember(
+        self, keys: Sequence[tuple[str, str]], media: Sequence[Media], result: Any
+    ) -> None:
         sent = result if isinstance(result, list) else [result]
-        for item, message in zip(media, sent, strict=False):
+        for (digest, kind), item, message in zip(keys, media, sent, strict=False):
             file_id = _file_id(item, message)
             if file_id:
-                digest = await self._digests.of(self._media / item.path)
-                await self._uploads.put(digest, item.kind, file_id)
+                await self._uploads.put(digest, kind, file_id)
 
 
 def _message_id(result: Any) -> str:

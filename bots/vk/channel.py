@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bots.channel import Batch, BotHalted, Call, CallFailed, Delivery, Doubtful, Heard, TryLater
+from bots.rates import Ceiling
 from bots.uploads import Uploads
 from bots.vk import membership, updates
 from bots.vk.client import Client
 from bots.vk.longpoll import LongPoll
 from bots.vk.sending import Outgoing
+from bots.vk.together import batch_key
 from flows.events import Profile
 
 _API_VERSION = "5.199"
@@ -26,7 +29,7 @@ class VkChannel:
     ``bot`` is the bot's key in source keys, ``group`` the community's id (0: the key's own).
     ``media`` is the folder that media paths start from, ``uploads`` remembers attachments.
     ``api_url`` is another VK server, ``proxy`` an HTTP proxy; ``poll_seconds`` is how long a fetch
-    waits for an event (VK: up to 90).
+    waits for an event (VK: up to 90). ``ceiling`` is what all of the key's calls stay under.
     """
 
     def __init__(
@@ -40,8 +43,9 @@ class VkChannel:
         api_url: str = "",
         proxy: str = "",
         poll_seconds: int = 25,
+        ceiling: Ceiling | None = None,
     ) -> None:
-        self._client = Client(token, api_url, proxy)
+        self._client = Client(token, api_url, proxy, ceiling)
         self._key = bot
         self._group = group
         self._poll_seconds = poll_seconds
@@ -54,7 +58,7 @@ class VkChannel:
 
         Raises :class:`BotHalted` when the key is another community's or lacks the right to manage.
         """
-        found = await self._ask("groups.getById")
+        found = await self.ask("groups.getById")
         groups = found.get("groups") if isinstance(found, dict) else found
         if not groups:
             raise BotHalted("this is no community's key")
@@ -67,12 +71,12 @@ class VkChannel:
 
     async def _switch_on(self) -> None:
         try:
-            settings = await self._ask("groups.getLongPollSettings", group_id=self._group)
+            settings = await self.ask("groups.getLongPollSettings", group_id=self._group)
             events = settings.get("events", {})
             if settings.get("is_enabled") and all(events.get(n) for n in updates.EVENT_TYPES):
                 return
             wanted = dict.fromkeys(updates.EVENT_TYPES, 1)
-            await self._ask(
+            await self.ask(
                 "groups.setLongPollSettings",
                 group_id=self._group,
                 enabled=1,
@@ -83,6 +87,11 @@ class VkChannel:
             raise
         except CallFailed as refused:
             raise BotHalted(f"the long poll cannot be switched on: {refused}") from None
+
+    @property
+    def group(self) -> int:
+        """The community's id; 0 until VK has told it."""
+        return self._group
 
     async def fetch(self, cursor: str) -> Batch:
         """Events after ``cursor`` (VK's ``ts``); waits for the first one.
@@ -101,6 +110,14 @@ class VkChannel:
         """Make the call once; the same ``random_id`` within an hour sends nothing twice."""
         return await self._outgoing.make(call)
 
+    def batch_key(self, call: Call) -> str | None:
+        """What the call says; None: it goes alone."""
+        return batch_key(call)
+
+    async def call_all(self, calls: Sequence[Call]) -> list[Delivery | CallFailed]:
+        """The same words by one ``messages.send``, different ones by ``execute``."""
+        return await self._outgoing.make_all(calls)
+
     async def find(self, call: Call) -> Delivery | None:
         """What of the message stands among the dialog's last 200, by its parts' random ids."""
         try:
@@ -114,7 +131,7 @@ class VkChannel:
             self._profiles.move_to_end(sender)
             return self._profiles[sender]
         try:
-            found = await self._ask("users.get", user_ids=sender, fields="sex,screen_name")
+            found = await self.ask("users.get", user_ids=sender, fields="sex,screen_name")
             profile = _profile(found[0])
         except (CallFailed, LookupError, TypeError, AttributeError):
             return Profile()
@@ -127,7 +144,7 @@ class VkChannel:
         """What ``groups.isMember`` says."""
         group = membership.community(channel)
         return membership.is_inside(
-            await self._ask("groups.isMember", group_id=group, user_id=sender)
+            await self.ask("groups.isMember", group_id=group, user_id=sender)
         )
 
     def deep_link(self, code: str) -> str:
@@ -138,7 +155,7 @@ class VkChannel:
         """Let the connections go."""
         await self._client.close()
 
-    async def _ask(self, method: str, **params: Any) -> Any:
+    async def ask(self, method: str, **params: Any) -> Any:
         """The answer to a question, which may be asked again whatever happened to it."""
         try:
             return await self._client.method(method, **params)

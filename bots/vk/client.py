@@ -12,6 +12,7 @@ from vkbottle import API, AiohttpClient
 
 from bots.channel import CallFailed, Doubtful
 from bots.connections import ANSWER_SECONDS, UPLOAD_SECONDS, broken, limits
+from bots.rates import Ceiling
 from bots.vk.failures import failure
 
 # vkbottle logs what people wrote (debug) and what VK answered (warnings), to a handler of its own
@@ -29,9 +30,15 @@ class _AsItCame:
 
 
 class Client:
-    """One community's calls to VK; ``api_url`` is another server, ``proxy`` an HTTP proxy."""
+    """One community's calls to VK; ``api_url`` is another server, ``proxy`` an HTTP proxy.
 
-    def __init__(self, token: str, api_url: str = "", proxy: str = "") -> None:
+    Every method waits for its turn under the ``ceiling``, whoever asks.
+    """
+
+    def __init__(
+        self, token: str, api_url: str = "", proxy: str = "", ceiling: Ceiling | None = None
+    ) -> None:
+        self._ceiling = ceiling
         self._http = AiohttpClient(timeout=limits(ANSWER_SECONDS), proxy=proxy or None)
         self._api = API(token, http_client=self._http)
         self._api.response_validators = [_AsItCame()]
@@ -40,15 +47,26 @@ class Client:
 
     async def method(self, name: str, **params: Any) -> Any:
         """What stands under ``response``; raises the :class:`CallFailed` of VK's error code."""
+        return (await self._asked(name, params))["response"]
+
+    async def execute(self, code: str) -> tuple[Any, list[int | None]]:
+        """What a script returns, and the codes of the calls in it that VK refused, in order."""
+        answer = await self._asked("execute", {"code": code})
+        errors = answer.get("execute_errors") or []
+        return answer["response"], [int(error["error_code"]) for error in errors]
+
+    async def _asked(self, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        if self._ceiling is not None:
+            await self._ceiling.turn()
         try:
             answer = _read((await self._api.request(name, params))["text"])
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not show the URL
             problem: CallFailed = broken(error)
         else:
-            code = _error_code(answer)
-            if code is None:
-                return answer["response"]
-            problem = failure(code)
+            told = _error(answer)
+            if told is None:
+                return answer
+            problem = failure(int(told["error_code"]), str(told.get("error_msg", "")))
         raise problem
 
     async def poll(self, server: str, query: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -84,10 +102,10 @@ def _read(text: str) -> dict[str, Any]:
     return answer
 
 
-def _error_code(answer: dict[str, Any]) -> int | None:
+def _error(answer: dict[str, Any]) -> dict[str, Any] | None:
     if "response" in answer:
         return None
     error = answer.get("error")
     if not isinstance(error, dict) or "error_code" not in error:
         raise Doubtful("the answer could not be read")
-    return int(error["error_code"])
+    return error

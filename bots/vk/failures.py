@@ -34,32 +34,54 @@ _UNREACHABLE: dict[int, str] = {
     901: "the person does not allow messages",
     902: "the person's privacy settings forbid it",
     917: "the bot is not in this chat",
+    922: "the community has left this chat",
     927: "there is no such chat",
     936: "there is no such contact",
     945: "the chat is closed",
+    983: "the bot may not write to this chat",
+    1012: "writing is switched off in this chat",
     1021: "there is no such conversation",
 }
 _REJECTED: dict[int, str] = {
+    3: "VK knows no such method",
     7: "the key has no right to do this",
+    8: "VK does not understand the request",
     15: "access denied",
     100: "VK finds a parameter wrong",
     129: "VK does not take this picture",
     909: "the message is too old to be edited",
     911: "VK finds the keyboard wrong",
+    913: "too many messages are forwarded at once",
     914: "the message is too long",
     920: "VK does not let this message be edited",
+    921: "these messages cannot be forwarded",
+    924: "the message cannot be deleted for everybody",
     925: "the bot is no administrator of this chat",
+    940: "the post cannot be sent",
     943: "the intent cannot be used",
     944: "the intent is over its limit",
+    946: "this kind of chat is not supported",
+    950: "the time to answer is over",
+    962: "the chat is for those who support the community",
+    969: "the message cannot be forwarded",
+    979: "an app's action cannot be shown to a community",
+    980: "VK does not take this message",
     984: "VK holds the message for spam",
 }
+_PARAMETER = 100
 
 
-def failure(code: int) -> CallFailed:
+class FileRefused(MessageRejected):
+    """VK does not know an attachment any more: it is to be uploaded again."""
+
+
+def failure(code: int, words: str = "") -> CallFailed:
     """The decision that the code asks for; an unknown one rejects the message.
 
-    VK's own words are left out: they may repeat what a person wrote.
+    VK's own words are read and left out: they may repeat what a person wrote.
     """
+    if code == _PARAMETER and "attachment" in words:
+        return FileRefused(f"VK does not know the attachment ({code})")
     if code in _LATER:
         reason, wait, whole_bot = _LATER[code]
         return TryLater(f"{reason} ({code})", wait, whole_bot=whole_bot)

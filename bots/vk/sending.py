@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from bots.channel import Call, CallFailed, Delivery, MessageRejected
 from bots.uploads import Uploads
 from bots.vk import rendering
 from bots.vk.client import Client
-from bots.vk.failures import failure
+from bots.vk.failures import FileRefused
 from bots.vk.forwarding import pass_on
 from bots.vk.rendering import Part, random_id_of
+from bots.vk.together import all_sent, ended
 from bots.vk.uploading import Files
 from flows.channels import VK
 
@@ -58,6 +60,18 @@ class Outgoing:
                 await call.arrived(index + 1)
         return delivery
 
+    async def make_all(self, calls: Sequence[Call]) -> list[Delivery | CallFailed]:
+        """How each of the one-part messages ended; raises the :class:`CallFailed` of them all."""
+        contents: list[dict[str, Any] | CallFailed] = []
+        for call in calls:
+            assert call.message is not None
+            (part,) = rendering.parts(call.message, call.tokens, call.links)
+            try:
+                contents.append(await self._content(call.chat, part))
+            except CallFailed as failed:
+                contents.append(failed)
+        return await all_sent(self._client, calls, contents)
+
     async def find(self, call: Call) -> Delivery | None:
         """The parts of the message that the dialog holds already; None when it holds none.
 
@@ -80,14 +94,23 @@ class Outgoing:
         return found
 
     async def _deliver(self, peer: str, part: Part, random_id: int) -> Delivery:
-        sent = await self._client.method(
-            "messages.send",
-            peer_ids=peer,  # only so the answer holds the id that an edit needs
-            random_id=random_id,
-            disable_mentions=1,
-            **await self._content(peer, part),
-        )
-        return _delivery(sent)
+        refused: set[str] = set()
+        while True:
+            content = await self._content(peer, part, refused)
+            try:
+                sent = await self._client.method(
+                    "messages.send",
+                    peer_ids=peer,  # only so the answer holds the id that an edit needs
+                    random_id=random_id,
+                    disable_mentions=1,
+                    **content,
+                )
+            except FileRefused:  # VK has lost what was uploaded: once more from our disk (R45)
+                if refused or not part.media:
+                    raise
+                refused = set(content["attachment"].split(","))
+            else:
+                return _delivery(sent)
 
     async def _edit(self, call: Call) -> Delivery:
         if call.message is None:
@@ -102,10 +125,13 @@ class Outgoing:
         )
         return Delivery(call.external_id)
 
-    async def _content(self, peer: str, part: Part) -> dict[str, Any]:
+    async def _content(
+        self, peer: str, part: Part, refused: Collection[str] = ()
+    ) -> dict[str, Any]:
         content: dict[str, Any] = {"message": part.text}
         if part.media:
-            content["attachment"] = ",".join(await self.files.attachments(part.media, peer))
+            names = await self.files.attachments(part.media, peer, refused)
+            content["attachment"] = ",".join(names)
         if part.board:
             content["keyboard"] = json.dumps(part.board, ensure_ascii=False)
         return content
@@ -137,8 +163,7 @@ class Outgoing:
 
 def _delivery(sent: Any) -> Delivery:
     """The message's id in its conversation; a refused peer stands in the answer, not above it."""
-    item = sent[0] if isinstance(sent, list) and sent else {}
-    error = item.get("error")
-    if error:
-        raise failure(int(error.get("code") or error.get("error_code") or 0))
-    return Delivery(str(item.get("conversation_message_id") or ""))
+    result = ended(sent[0] if isinstance(sent, list) and sent else {})
+    if isinstance(result, CallFailed):
+        raise result
+    return result

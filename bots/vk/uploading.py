@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from bots.channel import Doubtful, MessageRejected, TryLater
-from bots.uploads import Digests, Uploads
+from bots.uploads import Digests, Flights, Uploads
 from bots.vk.client import Client
 from flows.media import vk_upload
 from flows.messages import Media
@@ -27,32 +27,48 @@ class Files:
         self._media = media
         self._uploads = uploads
         self._digests = Digests()
+        self._flights = Flights()
 
-    async def attachments(self, media: Sequence[Media], peer: str) -> list[str]:
-        """The attachments for a message to the peer, in order."""
-        return [await self._attachment(item, peer) for item in media]
+    async def attachments(
+        self, media: Sequence[Media], peer: str, refused: Collection[str] = ()
+    ) -> list[str]:
+        """The attachments for a message to the peer, in order; none that VK has ``refused``."""
+        return [await self._attachment(item, peer, refused) for item in media]
 
     async def private(self, path: Path, peer: str) -> str:
         """The attachment of a person's file, for this peer and nobody else."""
         place = await self._client.method("docs.getMessagesUploadServer", type="doc", peer_id=peer)
         return await self._document(Media("document", "of a person"), path, place)
 
-    async def _attachment(self, item: Media, peer: str) -> str:
+    async def _attachment(self, item: Media, peer: str, refused: Collection[str]) -> str:
         path = self._media / item.path
         theirs = f"{item.kind}@{peer}"
         try:
             digest = await self._digests.of(path)
-            for kind in (item.kind, theirs):
-                known = await self._uploads.get(digest, kind)
+            known = await self._known(digest, (item.kind, theirs), refused)
+            if known:
+                return known
+            own = vk_upload(item) == "audio_message"
+            async with self._flights.alone([(digest, theirs if own else item.kind)]):
+                known = await self._known(digest, (item.kind, theirs), refused)
                 if known:
                     return known
-            name, shared = await self._upload(item, path, peer)
+                name, shared = await self._upload(item, path, peer)
+                await self._uploads.put(digest, item.kind if shared else theirs, name)
         except OSError:
             raise MessageRejected(f"the file {item.path} cannot be read") from None
         except Doubtful as lost:  # an upload may be repeated whatever became of it
             raise TryLater(str(lost)) from None
-        await self._uploads.put(digest, item.kind if shared else theirs, name)
         return name
+
+    async def _known(
+        self, digest: str, kinds: Sequence[str], refused: Collection[str]
+    ) -> str | None:
+        for kind in kinds:
+            known = await self._uploads.get(digest, kind)
+            if known and known not in refused:
+                return known
+        return None
 
     async def _upload(self, item: Media, path: Path, peer: str) -> tuple[str, bool]:
         """The attachment, and whether it may go to anybody."""

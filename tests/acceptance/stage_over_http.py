@@ -87,7 +87,7 @@ class HttpStage:
         )
         await self.runner.open()
         for sender in self.runner.senders.values():  # how fast letters leave is tried elsewhere
-            sender.bucket = Bucket("unhurried", partial(next, count(0.0)))
+            sender.pace.bucket = Bucket("unhurried", partial(next, count(0.0)))
         await self.side.opened(self.runner)
 
     async def restart(self) -> None:

@@ -63,7 +63,7 @@ async def test_only_the_chat_that_was_asked_to_wait_waits(world: World):
 
 async def test_a_whole_bot_rests_by_monotonic_time(world: World):
     sender, now = world.runner.senders["tg"], [100.0]
-    sender.monotonic = lambda: now[0]
+    sender.pace.monotonic = lambda: now[0]
     await queue(world, who="7")
     world.tg.faults = [TryLater("the messenger is down", timedelta(seconds=30), whole_bot=True)]
     await send(world)
