@@ -11,9 +11,11 @@ from bots.bodies import frozen_button
 from bots.buttons import read_token
 from bots.channel import Heard
 from bots.house import House
+from flows.broadcasts.file import Broadcast
 from flows.events import (
     BotAllowed,
     BotBlocked,
+    BroadcastCame,
     Clicked,
     CodeRedeemed,
     Commented,
@@ -25,6 +27,7 @@ from flows.events import (
     RequestAnswered,
     TimerFired,
 )
+from storage.broadcasts import KIND
 from storage.work import Row
 
 TEAM_KINDS = ("card", "reply")
@@ -40,7 +43,8 @@ class Item:
 
     ``error`` is what parsing it raised; ``ignored`` why it means nothing; ``payload`` what the row
     itself says (timers, cards, replies, clicks); ``token`` the message's row and the button's place
-    of a token that we wrote, ``pressed`` and ``index`` the same when the press counts.
+    of a token that we wrote, ``pressed`` and ``index`` the same when the press counts;
+    ``broadcast`` the one whose turn it is, ``halted`` whether it was stopped.
     """
 
     row: Row
@@ -53,6 +57,8 @@ class Item:
     index: int = 0
     delivered_us: int | None = None
     token: tuple[int, int] | None = None
+    broadcast: Broadcast | None = None
+    halted: bool = False
 
     @property
     def id(self) -> int:
@@ -117,6 +123,8 @@ def event_of(
 
     ``runs`` are the numbers of runs by their rows, for timers.
     """
+    if item.kind == KIND:
+        return _broadcast(item)
     if item.heard is None:
         return _own_event(item, runs)
     event = item.heard.event
@@ -173,7 +181,14 @@ def _timer(item: Item, runs: Mapping[int, int]) -> TimerFired | None:
         due_us=int(told["due_us"]),
         waits_delivery=told["after"] is not None,
         delivered_us=item.delivered_us,
+        seen_us=None if told.get("seen") is None else max(int(told["due_us"]), int(told["seen"])),
     )
+
+
+def _broadcast(item: Item) -> BroadcastCame | None:
+    if item.broadcast is None:
+        return None
+    return BroadcastCame(item.broadcast, int(item.payload["planned_us"]), item.halted)
 
 
 def profile_of(item: Item, stored: Mapping[str, str]) -> Profile:

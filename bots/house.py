@@ -23,6 +23,7 @@ Alarm = Callable[[str, Mapping[str, str]], None]
 class Station:
     """One bot at work.
 
+    ``halted`` tells why the messenger refuses it; ``paused`` that people want it to begin nothing.
     ``moved`` maps chats to those they became (R23). ``cursor`` is where fetching stands;
     ``prepared`` whether the messenger has told the bot's account.
     """
@@ -33,6 +34,7 @@ class Station:
     bundle: Bundle
     cursor: str = ""
     halted: str = ""
+    paused: bool = False
     prepared: bool = False
     bell: Bell = field(default_factory=Bell)
     moved: dict[str, str] = field(default_factory=dict)

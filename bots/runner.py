@@ -11,7 +11,7 @@ from typing import Any
 from bots import ticking
 from bots.broadcasting import Broadcaster
 from bots.channel import CallFailed, Channel, TryLater
-from bots.clocks import Clock
+from bots.clocks import Clock, moment_of
 from bots.fetching import Fetching, halt
 from bots.holding import Holding
 from bots.hooks import Webhook
@@ -120,6 +120,7 @@ class Runner:
         if self._witness is not None:
             await self.database.attend(self._tenure.owner)
             await self._witness.meet(alone=self.alone)
+        await self._go_on_in_time()
         await self._holding.look()
         unclean = await self._count_start()
         self.player.careful = unclean >= _UNCLEAN_STARTS
@@ -233,6 +234,11 @@ class Runner:
         gone = station.bundle.programs.values()
         bundle.older.update({**station.bundle.older, **{old.hash: old for old in gone}})
         station.bundle = bundle
+
+    async def _go_on_in_time(self) -> None:
+        """The time of queues goes on from where an earlier life left it, whatever the clock says."""
+        for row in await self.database.fetch(notes.find(ticking.QUEUE_TIME)):
+            self.house.onward.reach(moment_of(int(row.value)))
 
     async def _count_start(self) -> int:
         """How many starts before this one were not followed by a clean stop."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bots.house import House
 from bots.leases import Lease
-from storage import crash, delivery, leases, timers
+from bots.turnstile import Turnstile
+from storage import crash, delivery, leases, notes, timers
 from storage.work import StorageFailed
 
 _PAGES = 10
 _DAY_US = 24 * 3_600 * 1_000_000
 _KEPT_US = 30 * _DAY_US
 _FORGET = 5_000
+_KEEP_TIME_US = 60_000_000
+QUEUE_TIME = "queue_time"
+"""The note that tells how far the time of queues has come."""
 
 
 @dataclass(slots=True)
@@ -24,32 +28,42 @@ class Ticker:
 
     house: House
     lease: Lease
+    turnstile: Turnstile = field(init=False)
+    moved: int = 0
+    _kept_us: int = 0
+
+    def __post_init__(self) -> None:
+        self.turnstile = Turnstile(self.house)
 
     async def tick(self) -> None:
         """One look at the clock; no failure leaves it, the next tick comes anyway."""
-        if not self.lease.held or self.house.held:
-            return
         try:
+            await self.turnstile.look_at_pauses()
+            if not self.lease.held or self.house.held:
+                return
             await self.move_due()
             await self._expire()
             await self._forget_old_calls()
+            await self._keep_time()
         except StorageFailed as failed:
             self.house.alarm("database", {"part": "clock", "reason": str(failed)})
 
     async def move_due(self) -> None:
-        """Due timers become unread events, a page at a time; it pauses when too many are unread."""
+        """Due timers become unread events, a page at a time; it pauses when too much is waiting."""
         now_us = self.house.now_us
         left = await self._due(now_us)
         for _ in range(_PAGES):
+            bots = await self.turnstile.open()
             if not left:
                 return
             crash.point("clock.before")
-            await self.house.database.commit(timers.move_due(now_us))
+            await self.house.database.commit(timers.move_due(now_us, bots=bots))
             crash.point("clock.moved")
             self.house.play.ring()
             before, left = left, await self._due(now_us)
-            if left >= before:  # paused: people's own events come first
+            if left >= before:  # people's own events come first, and senders that lag behind
                 return
+            self.moved += before - left
 
     async def _due(self, now_us: int) -> int:
         row = (await self.house.database.fetch(timers.overdue(now_us)))[0]
@@ -57,6 +71,13 @@ class Ticker:
 
     async def _expire(self) -> None:
         await self.house.database.returning(delivery.expire(self.house.wall_us))
+
+    async def _keep_time(self) -> None:
+        """Let no later life of the program live before this one: its queues would wait (R31)."""
+        wall_us = self.house.wall_us
+        if wall_us - self._kept_us >= _KEEP_TIME_US:
+            await self.house.database.commit(notes.put(QUEUE_TIME, str(wall_us)))
+            self._kept_us = wall_us
 
     async def _forget_old_calls(self) -> None:
         now_us = self.house.now_us

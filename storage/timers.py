@@ -1,11 +1,14 @@
 """Timers: moments at which a run or a lead is woken; due ones become events of the inbox."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
+    Select,
     Text,
+    case,
     cast,
     delete,
     exists,
@@ -13,7 +16,9 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.compiler import compiles
@@ -22,8 +27,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from storage import inbox as events
 from storage import rows
+from storage.outbox import Lane
 from storage.rows import Rows, word
-from storage.tables import identities, inbox, runs, timers
+from storage.tables import identities, inbox, outbox, runs, timers
 from storage.work import Do, Work
 
 PAGE: Final = 1000
@@ -81,32 +87,85 @@ def overdue(now_us: int) -> Executable:
     return select(func.count().label("n")).select_from(timers).where(timers.c.due_us <= now_us)
 
 
-def move_due(now_us: int, limit: int = PAGE, unread_limit: int = UNREAD_LIMIT) -> Work:
+def ahead(bot_ids: Sequence[int], now_us: int) -> Executable:
+    """How far the clock has run ahead of the bots' senders. Columns: bot_id, n.
+
+    That is events of the clock that wait to be played, and letters that may be sent now.
+    """
+    letters = select(outbox.c.bot_id, func.count().label("n")).where(
+        outbox.c.state == word("queued"),
+        outbox.c.bot_id.in_(bot_ids),
+        outbox.c.lane == literal_column(str(int(Lane.LETTER))),
+        outbox.c.due_us <= now_us,
+    )
+    unread = select(inbox.c.bot_id, func.count().label("n")).where(
+        inbox.c.state == word("new"),
+        inbox.c["class"] == literal_column(str(events.TIMERS)),
+        inbox.c.bot_id.in_(bot_ids),
+    )
+    both = union_all(letters.group_by(outbox.c.bot_id), unread.group_by(inbox.c.bot_id)).subquery()
+    return select(both.c.bot_id, func.sum(both.c.n).label("n")).group_by(both.c.bot_id)
+
+
+def move_due(
+    now_us: int,
+    limit: int = PAGE,
+    unread_limit: int = UNREAD_LIMIT,
+    bots: Mapping[int, int] | None = None,
+) -> Work:
     """Turns the first `limit` due timers into unread events `timer:<id>` and deletes them.
 
-    Does nothing while more than `unread_limit` events are unread. The event's payload is JSON:
-    run, lead, name, visit, due_us, rule, zone, after.
+    Does nothing while more than `unread_limit` events are unread. `bots` are those whose timers may
+    be moved (None: everybody's), each with the moment since which the clock has seen to them. The
+    event's payload is JSON: run, lead, name, visit, due_us, rule, zone, after, seen (that moment).
     """
-    return [Do(_insert_due(now_us, limit, unread_limit)), Do(_delete_moved(now_us, limit))]
+    due = _Due(now_us, limit, None if bots is None else dict(bots))
+    return [Do(_insert_due(due, unread_limit)), Do(_delete_moved(due))]
 
 
-def _in_turn(table: FromClause) -> tuple[ColumnElement[Any], ...]:
-    """At one moment `wait:…` goes before `silence:…`, and that before `series:…` (letters)."""
-    return table.c.due_us, table.c.name.desc(), table.c.id
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Which timers are moved."""
+
+    now_us: int
+    limit: int
+    bots: dict[int, int] | None
+
+    def page(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """The first of them with the columns of timers, runs and identities."""
+        found = (
+            select(*columns)
+            .select_from(timers)
+            .outerjoin(runs, runs.c.id == timers.c.run_id)
+            .outerjoin(identities, identities.c.id == runs.c.identity_id)
+            .where(timers.c.due_us <= self.now_us)
+            # At one moment `wait:…` goes before `silence:…`, and that before `series:…` (letters).
+            .order_by(timers.c.due_us, timers.c.name.desc(), timers.c.id)
+            .limit(self.limit)
+        )
+        if self.bots is None:
+            return found
+        mine = identities.c.bot_id.in_(list(self.bots))
+        return found.where(or_(mine, identities.c.bot_id.is_(None)))
+
+    @property
+    def seen(self) -> ColumnElement[Any]:
+        """Since when the clock has seen to the timer's bot."""
+        if not self.bots:
+            return null()
+        return case(dict(self.bots), value=identities.c.bot_id)
 
 
-def _delete_moved(now_us: int, limit: int) -> Executable:
-    other = timers.alias("due")
-    first = select(other.c.id).where(other.c.due_us <= now_us)
-    first = first.order_by(*_in_turn(other)).limit(limit)
+def _delete_moved(due: _Due) -> Executable:
     moved = exists().where(inbox.c.source_key == _source_key())
+    first = due.page(timers.c.id).correlate(None).subquery("first")
     # a timer that another clock holds is that clock's to delete: waiting for it may deadlock
-    mine = select(timers.c.id).where(timers.c.id.in_(first.scalar_subquery()), moved)
+    mine = select(timers.c.id).where(timers.c.id.in_(select(first.c.id)), moved)
     mine = mine.with_for_update(of=timers, skip_locked=True).correlate(None)
     return delete(timers).where(timers.c.id.in_(mine.scalar_subquery()))
 
 
-def _insert_due(now_us: int, limit: int, unread_limit: int) -> Executable:
+def _insert_due(due: _Due, unread_limit: int) -> Executable:
     unread = (
         select(literal_column("1").label("one"))
         .select_from(inbox)
@@ -115,37 +174,29 @@ def _insert_due(now_us: int, limit: int, unread_limit: int) -> Executable:
         .subquery()
     )
     quiet = select(func.count()).select_from(unread).scalar_subquery() <= unread_limit
-    due = (
-        select(
-            _source_key(),
-            identities.c.bot_id,
-            runs.c.identity_id,
-            timers.c.person_id,
-            literal_column(str(events.TIMERS)),
-            literal("timer"),
-            null(),
-            _payload(),
-            literal(now_us, inbox.c.received_us.type),
-            literal("new"),
-            literal(""),
-        )
-        .select_from(timers)
-        .outerjoin(runs, runs.c.id == timers.c.run_id)
-        .outerjoin(identities, identities.c.id == runs.c.identity_id)
-        .where(timers.c.due_us <= now_us, quiet)
-        .order_by(*_in_turn(timers))
-        .limit(limit)
-        .with_for_update(of=timers, skip_locked=True)
-    )
+    page = due.page(
+        _source_key(),
+        identities.c.bot_id,
+        runs.c.identity_id,
+        timers.c.person_id,
+        literal_column(str(events.TIMERS)),
+        literal("timer"),
+        null(),
+        _payload(due),
+        literal(due.now_us, inbox.c.received_us.type),
+        literal("new"),
+        literal(""),
+    ).where(quiet)
+    page = page.with_for_update(of=timers, skip_locked=True)
     columns = [column.name for column in inbox.columns if column.name != "id"]
-    return insert(inbox).from_select(columns, due).on_conflict_do_nothing()
+    return insert(inbox).from_select(columns, page).on_conflict_do_nothing()
 
 
 def _source_key() -> Any:
     return literal_column("'timer:'", Text) + cast(timers.c.id, Text)
 
 
-def _payload() -> Any:
+def _payload(due: _Due) -> Any:
     named = {
         "run": timers.c.run_id,
         "lead": timers.c.lead_id,
@@ -155,6 +206,7 @@ def _payload() -> Any:
         "rule": timers.c.rule,
         "zone": timers.c.zone,
         "after": timers.c.after_message_id,
+        "seen": due.seen,
     }
     pairs: list[Any] = []
     for name, column in named.items():

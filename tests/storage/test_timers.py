@@ -84,6 +84,7 @@ async def test_due_timers_become_events_in_the_order_of_their_moments(running: D
         "rule": 'silence "после" 1h',
         "zone": "Asia/Omsk",
         "after": None,
+        "seen": None,
     }
     assert [(row.bot_id, row.identity_id, row.received_us) for row in rows] == [(1, 1, 20)] * 2
     assert await names(running) == [("late", 30)]
