@@ -35,6 +35,7 @@ class Requester:
     busy: Counter[str] = field(default_factory=Counter)
     recovered: int = 0
     landed: int = 0
+    lost: bool = False
 
     @property
     def bell(self) -> Bell:
@@ -48,9 +49,11 @@ class Requester:
                 if not await self.step():
                     await self.bell.wait()
             except StorageFailed as failed:
+                self.lost = True
                 self.house.alarm("database", {"part": "requests", "reason": str(failed)})
                 await pause(self.house.stopping, GLANCE_SECONDS)
             except Exception as bug:  # noqa: BLE001 - told, and tried again: people wait
+                self.lost = True
                 self.house.alarm("requests_failed", {"reason": type(bug).__name__})
                 await pause(self.house.stopping, GLANCE_SECONDS)
         await self.stop()
@@ -61,6 +64,8 @@ class Requester:
             return False
         if self.recovered != self.lease.fence:
             await self.recover()
+        if self.lost:
+            await self._give_back()
         started = False
         for row in await self.house.database.fetch(requests.targets(self.house.wall_us)):
             room = EACH_TARGET - self.busy[row.target]
@@ -82,7 +87,9 @@ class Requester:
     async def recover(self) -> None:
         """Queue again what an earlier holder left in the middle: servers know repeats by the key."""
         fence = self.lease.fence
-        await self.house.database.returning(requests.release(fence, self.house.wall_us))
+        await self.house.database.returning(
+            requests.release(fence, self.house.wall_us, list(self.flying))
+        )
         crash.point("requests.recovered")
         self.recovered = fence
 
@@ -94,6 +101,11 @@ class Requester:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    async def _give_back(self) -> None:
+        """Queue again what was claimed when the database failed: that was never asked."""
+        await self.house.database.commit(requests.give_back(self.lease.fence, list(self.flying)))
+        self.lost = False
 
     async def _claim(self, target: str, room: int) -> list[Row]:
         claim = requests.claim(target, self.house.wall_us, fence=self.lease.fence, limit=room)

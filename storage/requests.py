@@ -1,5 +1,6 @@
 """Calls to the world outside: who asked, who is making them, how they ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, bindparam, select, update
@@ -67,10 +68,21 @@ def postpone(request_id: int, fence: int, due_us: int, error: str, *, spent: boo
     return [Do(later, expect=1)]
 
 
-def release(fence: int, now_us: int) -> Executable:
-    """Queues again what holders of smaller fences left in the middle; for `returning`: the ids."""
+def release(fence: int, now_us: int, flying: Sequence[int] = ()) -> Executable:
+    """Queues again what holders of smaller fences left in the middle; for `returning`: the ids.
+
+    Those that are `flying` are being made by the new holder itself, who lost the lease meanwhile.
+    """
     left = update(requests).where(requests.c.state == word("calling"), requests.c.fence < fence)
-    return left.values(state="queued", due_us=now_us, fence=None).returning(requests.c.id)
+    theirs = left.where(requests.c.id.not_in(flying)) if flying else left
+    return theirs.values(state="queued", due_us=now_us, fence=None).returning(requests.c.id)
+
+
+def give_back(fence: int, flying: Sequence[int]) -> Work:
+    """Queues again what the holder of `fence` claimed and is not making: that was never asked."""
+    ours = update(requests).where(requests.c.state == word("calling"), requests.c.fence == fence)
+    left = ours.where(requests.c.id.not_in(flying))
+    return [Do(left.values(state="queued", fence=None, tries=requests.c.tries - 1))]
 
 
 def _held(request_id: int, fence: int) -> Any:

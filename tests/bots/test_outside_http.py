@@ -13,10 +13,10 @@ from sqlalchemy import update
 
 from bots.outside.addresses import is_ours, is_public
 from bots.outside.signing import is_signed, signature
-from bots.requesting import MOST_TRIES
+from bots.requesting import MOST_TRIES, Requester
 from storage.database import open_database
 from storage.tables import requests
-from storage.work import Do
+from storage.work import DatabaseUnavailable, Do
 from tests.bots.outside import Names, OutsideServer, asking
 
 FUNNEL = """
@@ -109,6 +109,30 @@ async def test_what_fails_for_a_while_is_tried_again_with_the_same_key(world, se
     assert world.tg.texts()[1].startswith("Итого")
     assert len({one["headers"]["Idempotency-Key"] for one in server.heard}) == 1
     assert [one.kind for one in await world.events() if one.kind == "request"] == ["request"]
+
+
+async def test_a_request_taken_while_the_database_fails_is_taken_again(world, server, monkeypatch):
+    claim = Requester._claim
+    answers_lost = [DatabaseUnavailable("the answer is lost, the claim is stored")]
+
+    async def claimed(self, target, room):
+        rows = await claim(self, target, room)
+        if answers_lost:
+            raise answers_lost.pop()
+        return rows
+
+    monkeypatch.setattr(Requester, "_claim", claimed)
+    world.tg.puts(start="")
+    await world.fetch()
+    await world.runner.player.drain()
+    at_work = asyncio.create_task(world.runner.requester.run())
+    async with asyncio.timeout(20):
+        while [row.state for row in await world.requests()] != ["done"]:
+            await asyncio.sleep(0.05)
+    world.runner.house.stopping.set()
+    await at_work
+    assert [one["path"].partition("?")[0] for one in server.heard] == ["/price"]
+    assert [row.tries for row in await world.requests()] == [1]
 
 
 async def test_what_fails_every_time_goes_by_otherwise(world, server):
