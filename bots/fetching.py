@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bots import inbox
 from bots.bells import pause
 from bots.channel import Batch, BotHalted, Conflict, TryLater
+from bots.hooks import Webhook
 from bots.house import House, Station
 from bots.leases import Lease
 from storage import bots as bot_rows
 from storage import crash
 from storage.work import StorageFailed
 
+_Found = TypeVar("_Found")
 _LONGEST_SECONDS = 60.0
 _PATIENCE = 5
 """Conflicts in a row before the bot halts: a killed process's last poll ends by itself."""
@@ -23,7 +27,7 @@ _PATIENCE = 5
 class Fetching:
     """One bot's fetching; ``repeats`` counts updates that came again (R2).
 
-    ``consent`` allows to remove a foreign webhook.
+    ``consent`` allows to remove a foreign webhook, ``hook`` is the bot's own, if it may have one.
     """
 
     house: House
@@ -33,6 +37,7 @@ class Fetching:
     repeats: int = 0
     failures: int = 0
     busy: bool = False
+    hook: Webhook | None = None
     _conflicts: int = field(default=0, repr=False)
 
     async def run(self) -> None:
@@ -48,9 +53,7 @@ class Fetching:
         try:
             if not self.station.prepared:
                 await self.prepare()
-            batch = await self._fetched()
-            if batch is not None:
-                await self.take(batch)
+            await self._work()
             self.failures = self._conflicts = 0
         except TryLater as later:
             await self._rest(later.retry_after.total_seconds() if later.retry_after else 0)
@@ -72,6 +75,8 @@ class Fetching:
     async def prepare(self) -> None:
         """Ask the messenger for the bot's account and remember it; raises what goes wrong."""
         station = self.station
+        if self.hook is not None and not self.hook.hook.on:
+            await self.hook.fall()  # updates come by polling again; what waits is kept
         account = await station.channel.prepare(consent=self.consent)
         row = {"name": station.name, "channel": station.kind, "external_id": account}
         await self.house.database.commit(bot_rows.register([row]))
@@ -89,17 +94,23 @@ class Fetching:
             self.busy = False
         self.repeats += stored.repeats
 
-    async def _fetched(self) -> Batch | None:
-        """The next batch; None when everything stops first."""
-        fetch = asyncio.ensure_future(self.station.channel.fetch(self.station.cursor))
+    async def _work(self) -> None:
+        """Fetch, and store what came; nothing when everything stops first."""
+        batch = await self._before_the_end(self.station.channel.fetch(self.station.cursor))
+        if batch is not None:
+            await self.take(batch)
+
+    async def _before_the_end(self, asked: Awaitable[_Found]) -> _Found | None:
+        """The answer; None when everything stops first."""
+        answer = asyncio.ensure_future(asked)
         stop = asyncio.ensure_future(self.house.stopping.wait())
         try:
-            await asyncio.wait({fetch, stop}, return_when=asyncio.FIRST_COMPLETED)
-            return await fetch if fetch.done() else None
+            await asyncio.wait({answer, stop}, return_when=asyncio.FIRST_COMPLETED)
+            return await answer if answer.done() else None
         finally:
-            for task in (fetch, stop):
+            for task in (answer, stop):
                 task.cancel()
-            await asyncio.gather(fetch, stop, return_exceptions=True)
+            await asyncio.gather(answer, stop, return_exceptions=True)
 
     async def _rest(self, asked: float) -> None:
         self.failures += 1

@@ -38,7 +38,7 @@ from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock, time_flies
 from voronka.counting import CountedChannel, Counts
 from voronka.databases import database_url, seal_of, uploads_folder
-from voronka.hooks import webhooks_of
+from voronka.hooks import Hooks
 from voronka.keys import with_keys
 from voronka.outside import event_secrets
 from voronka.probes import TOKEN as METRICS_TOKEN
@@ -132,7 +132,8 @@ class House:
         # the setting may be $NAME: what it stands for tells the kind of database
         runner.alone = self.settings.read(project.database).reveal().startswith(_SQLITE)
         clients = {bot.name: self._channel(bot, bells, address, database) for bot in self.ready}
-        runner.hooks = webhooks_of(project, self.ready, self.settings, seal, database, clients)
+        hooks = Hooks(project, self.settings, seal)
+        runner.hooks = hooks.of(self.ready, database, clients)
         channels = {name: CountedChannel(one, name, counts) for name, one in clients.items()}
         runner.bots = {
             bot.name: (channels[bot.name], bundle_of(opened.loaded, bot)) for bot in self.ready
