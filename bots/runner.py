@@ -107,8 +107,6 @@ class Runner:
         self.player = Player(self.house, self.shelf)
         self._tenure = Tenure(self.house)
         self._holding = Holding(self.house)
-        if self.witness is not None:
-            self._witness = Witness(self.house, self.witness)
         self.ticker = Ticker(self.house, self._tenure.lease("clock"))
         self.broadcaster = Broadcaster(self.house, self._tenure.lease("broadcasts"))
         self.outside = Outside(self.house, self.settings)
@@ -117,7 +115,8 @@ class Runner:
 
     async def open(self) -> None:
         """Make everything ready without starting it; tests then drive the parts themselves."""
-        if self._witness is not None:
+        if self.witness is not None:
+            self._witness = Witness(self.house, self.witness)
             await self.database.attend(self._tenure.owner)
             await self._witness.meet(alone=self.alone)
         await self._go_on_in_time()

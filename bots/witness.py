@@ -41,13 +41,13 @@ class Witness:
         Not ``alone``, another process may be at work on the database: then it is no older copy.
         """
         self.kept = await self._stored()
-        file = self._read()
+        file = read_file(self.path)
         if not alone and await self._is_alive():
             await self._show()
             return
         why = await self._judged(file)
         if file is None and self.kept is None:
-            file = self._fresh()
+            file = fresh_mark(self.house.now_us)
             if not await self._written(file):
                 return
             crash.point("witness.begun")
@@ -73,15 +73,12 @@ class Witness:
                 continue  # the parts at work tell of it
 
     async def _mark(self, file: Mark | None, more: Work) -> None:
-        following = witness.next_mark(self.kept, file, self._fresh())
+        following = witness.next_mark(self.kept, file, fresh_mark(self.house.now_us))
         await self.house.database.commit([*more, *witness.put(following)])
         crash.point("witness.stored")
         self.kept = following
         await self._show()
         crash.point("witness.shown")
-
-    def _fresh(self) -> Mark:
-        return Mark(secrets.token_hex(_BYTES), 0, secrets.token_hex(_BYTES), self.house.now_us)
 
     async def _stored(self) -> Kept | None:
         rows = await self.house.database.fetch(notes.find(witness.KEY))
@@ -105,23 +102,15 @@ class Witness:
             return hold.forget(COPY)
         copies = await self.house.database.fetch(notes.find(COPY))
         copied_us = int(copies[0].value) if copies else self.kept.mark.at_us if self.kept else 0
-        now_us = self.house.now_us
-        lost_us = file.at_us + round(EVERY_SECONDS * 1_000_000) if file is not None else now_us
-        return hold.begin(Hold(why, now_us, copied_us, min(now_us, max(lost_us, copied_us))))
+        return hold.begin(hold_of(why, self.house.now_us, copied_us, file))
 
     # --- the file -----------------------------------------------------------------------------
-
-    def _read(self) -> Mark | None:
-        try:
-            return witness.read(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
 
     async def _show(self) -> bool:
         """Whether the file has the database's mark now."""
         if self.kept is None:
             return False
-        return self._read() == self.kept.mark or await self._written(self.kept.mark)
+        return read_file(self.path) == self.kept.mark or await self._written(self.kept.mark)
 
     async def _written(self, mark: Mark) -> bool:
         before, self.trouble = self.trouble, ""
@@ -134,6 +123,25 @@ class Witness:
                 self.house.alarm("witness", facts)
             return False
         return True
+
+
+def hold_of(why: str, now_us: int, copied_us: int, file: Mark | None) -> Hold:
+    """The hold of an older copy: the life after it was last seen when the file was written."""
+    last_us = now_us if file is None else file.at_us + round(EVERY_SECONDS * 1_000_000)
+    return Hold(why, now_us, copied_us, min(now_us, max(last_us, copied_us)))
+
+
+def fresh_mark(now_us: int) -> Mark:
+    """A mark of no line that is known."""
+    return Mark(secrets.token_hex(_BYTES), 0, secrets.token_hex(_BYTES), now_us)
+
+
+def read_file(path: Path) -> Mark | None:
+    """The mark in the file, None when there is none."""
+    try:
+        return witness.read(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def replace_file(path: Path, text: str) -> None:

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, Select, delete, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Select,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 
@@ -224,7 +234,7 @@ def give_up(calls: Sequence[Row], now_us: int, reason: str) -> Work:
 
 def _undecided() -> Any:
     queued = outbox.c.state == word("queued")
-    doubted = literal_column("outbox.state IN ('sending', 'doubtful')")
+    doubted: ColumnElement[bool] = literal_column("outbox.state IN ('sending', 'doubtful')")
     return or_(queued, doubted & outbox.c.final_us.is_(None))
 
 

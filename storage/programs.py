@@ -1,5 +1,7 @@
 """Programs: every form of a funnel that anybody ever played, stored whole."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 from sqlalchemy.sql import Executable
 
@@ -28,3 +30,9 @@ def make_live(funnel: str, digest: str) -> Work:
 def find(funnel: str, digest: str) -> Executable:
     """The program of a funnel and hash."""
     return select(programs).where(programs.c.funnel == funnel, programs.c.hash == digest)
+
+
+def texts(ids: Sequence[int]) -> Executable:
+    """The stored sources. Columns: id, funnel, text."""
+    found = select(programs.c.id, programs.c.funnel, programs.c.text)
+    return found.where(programs.c.id.in_(ids))

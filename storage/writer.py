@@ -162,9 +162,7 @@ def sentence(error: Exception, name: str) -> Exception:
     if isinstance(error, StorageFailed) or not isinstance(error, DBAPIError):
         return error
     told: type[StorageFailed] = RowRefused
-    if isinstance(error.orig, sqlite3.OperationalError) and not _is_our_mistake(error.orig):
-        told = of_sqlite(error.orig)
-    elif type(error.orig) is sqlite3.DatabaseError:  # broken pages, or no database at all
+    if isinstance(error.orig, sqlite3.DatabaseError) and _is_of_the_world(error.orig):
         told = of_sqlite(error.orig)
     elif not isinstance(error.orig, sqlite3.IntegrityError):
         return error
@@ -173,6 +171,9 @@ def sentence(error: Exception, name: str) -> Exception:
     return failure
 
 
-def _is_our_mistake(error: sqlite3.OperationalError) -> bool:
-    # "no such table", "near SELECT: syntax error" are SQLITE_ERROR, not a trouble of the world
-    return error.sqlite_errorcode == sqlite3.SQLITE_ERROR
+def _is_of_the_world(error: sqlite3.DatabaseError) -> bool:
+    if type(error) is sqlite3.DatabaseError:  # broken pages, or no database at all
+        return True
+    # "no such table", "near SELECT: syntax error" are SQLITE_ERROR, a mistake of ours
+    is_ours = error.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    return isinstance(error, sqlite3.OperationalError) and not is_ours

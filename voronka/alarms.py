@@ -60,6 +60,43 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "the answer to the person {person} was not stored, trying again ({reason})",
     ),
     "database": ("база отказала: {reason}", "the database failed: {reason}"),
+    "hold_restored": (
+        "отправка придержана: база возвращена из копии. Решить: voronka resume",
+        "sending is on hold: the database was restored from a copy. To decide: voronka resume",
+    ),
+    "hold_rewound": (
+        (
+            "отправка придержана: база оказалась старше, чем была, её вернули в прошлое."
+            " Решить: voronka resume"
+        ),
+        (
+            "sending is on hold: the database is older than it was, an older copy was put back."
+            " To decide: voronka resume"
+        ),
+    ),
+    "hold_moved": (
+        (
+            "отправка придержана: рядом с базой нет её свидетеля, она на новом месте."
+            " Решить: voronka resume"
+        ),
+        (
+            "sending is on hold: the database's witness is not beside it, it has moved."
+            " To decide: voronka resume"
+        ),
+    ),
+    "hold_by_hand": (
+        "отправка придержана человеком ({reason}). Продолжить: voronka resume",
+        "a person holds all sending ({reason}). To go on: voronka resume",
+    ),
+    "resumed": ("отправка продолжена", "sending goes on"),
+    "witness": (
+        "свидетель базы {path} не записан ({reason}): копию на её месте не узнать",
+        "the witness {path} cannot be written ({reason}): an older copy would not be known",
+    ),
+    "stopped_late": (
+        "остановка не уложилась в десять секунд ({reason}): остаток решится при запуске",
+        "the stop took over ten seconds ({reason}): the rest is decided at the start",
+    ),
     "rejected": (
         "сообщение воронки «{funnel}», место «{place}», мессенджер не принял: {reason}",
         "the messenger refused a message of “{funnel}”, place “{place}”: {reason}",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from voronka import inspections, operating, outside_commands, reviews, trials
+from voronka import copying, inspections, operating, outside_commands, reviews, trials
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
 from voronka.simulating.command import simulate
@@ -93,6 +93,10 @@ app.command()(outside_commands.event)
 app.command()(outside_commands.secret)
 app.command()(operating.status)
 app.command()(operating.doctor)
+app.command()(copying.backup)
+app.command()(copying.restore)
+app.command()(copying.hold)
+app.command()(copying.resume)
 
 
 @app.command()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from storage.work import Database
 
 _SQLITE = "sqlite:///"
+WITNESS = "VORONKA_WITNESS"
+"""Another place for the witness, or ``off`` where no file outlives the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,43 @@ class Place:
     project: Project
     url: str
     seal: Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """All that a copy must hold, and what tells an older one: for those who copy and return it.
+
+    ``file`` is the SQLite file, None for another database; ``witness`` None when it is turned off.
+    """
+
+    project: Project
+    folder: Path
+    url: str
+    seal: Seal
+    file: Path | None
+    uploads: Path
+    witness: Path | None
+
+
+def estate_of(folder: Path | None, env_file: Path | None) -> Estate:
+    """Everything that the project of the folder keeps."""
+    project, settings, home = _project(folder, env_file)
+    url = database_url(project, settings, home)
+    path = url.removeprefix(_SQLITE)
+    if path == ":memory:" or not path:
+        raise Mistake(
+            "База этого проекта живёт в памяти: копировать нечего.",
+            "This project's database lives in memory: there is nothing to copy.",
+        )
+    return Estate(
+        project,
+        home,
+        url,
+        seal_of(settings),
+        Path(path) if url.startswith(_SQLITE) else None,
+        uploads_folder(url, home),
+        witness_file(url, home, settings),
+    )
 
 
 def place_of(folder: Path | None, env_file: Path | None) -> Place:
@@ -84,6 +123,19 @@ def uploads_folder(url: str, folder: Path) -> Path:
     path = url.removeprefix(_SQLITE)
     beside = url.startswith(_SQLITE) and path not in {"", ":memory:"}
     return (Path(path).parent if beside else folder / "var") / "uploads"
+
+
+def witness_file(url: str, folder: Path, settings: Settings) -> Path | None:
+    """The file that tells an older copy of the database: beside it, else in ``var``."""
+    told = settings.get(WITNESS).reveal()
+    if told == "off" or url.removeprefix(_SQLITE) in {"", ":memory:"}:
+        return None
+    if told:
+        return folder / told
+    if url.startswith(_SQLITE):
+        path = Path(url.removeprefix(_SQLITE))
+        return path.with_name(f"{path.name}.witness")
+    return folder / "var" / "witness"
 
 
 @asynccontextmanager

@@ -79,6 +79,20 @@ _TOLD = {
             " `voronka restore FILE --force`; the file that is there stays beside it."
         ),
     ),
+    "ToolMissing": (
+        (
+            "Программы {tool} нет: поставьте клиентские программы PostgreSQL. Снимете или вернёте"
+            " копию сами — до запуска выполните «voronka hold --copy»."
+        ),
+        (
+            "{tool} is not installed: install the client programs of PostgreSQL. If you make or"
+            " return a copy by yourself, run `voronka hold --copy` before the start."
+        ),
+    ),
+    "ToolFailed": (
+        "Программа {tool} отказала (код {code}): её версия не ниже версии сервера? Хватает прав?",
+        "{tool} failed (code {code}): is it as new as the server, and has it the rights?",
+    ),
     "DatabaseShut": (
         "Файл базы не открыть: проверьте путь и права на него.",
         "The database cannot be opened: check its path and permissions.",
@@ -128,7 +142,7 @@ _TOLD = {
 }
 """By an exception's class, Russian and English; its attributes fill the braces."""
 
-_HOMES = ("storage.work", "storage.failures", "storage.seal", "voronka.clocks")
+_HOMES = ("storage.work", "storage.failures", "storage.seal", "storage.dumps", "voronka.clocks")
 
 
 def as_mistake(error: Exception) -> Mistake | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,7 +36,7 @@ from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock, time_flies
 from voronka.counting import CountedChannel, Counts
-from voronka.databases import database_url, seal_of, uploads_folder
+from voronka.databases import database_url, seal_of, uploads_folder, witness_file
 from voronka.hooks import Hooks
 from voronka.keys import with_keys
 from voronka.outside import event_secrets
@@ -47,6 +46,7 @@ from voronka.projects import Opened, open_projects
 from voronka.server import Server, application, bind
 from voronka.settings import Settings
 from voronka.speech import OK, WRONG, Language, Mistake, Speech
+from voronka.stopping import Stop
 from voronka.watching import Stamp, changes, stamp
 
 _SQLITE = "sqlite"
@@ -141,6 +141,7 @@ class House:
         runner.requester.answer = counts.answer(runner.requester.answer)
         url = database_url(project, self.settings, self.folder)
         runner.house.vault = Vault(uploads_folder(url, self.folder), seal)
+        runner.witness = witness_file(url, self.folder, self.settings)
         await runner.start()
         documents = _documents(project, self.folder)
         chat = web_chat(runner.house, bells, funnels=self.media, documents=documents)
@@ -186,17 +187,15 @@ class House:
         return messenger_channel(bot, self.settings, self.media, database)
 
     async def _serve(self, runner: Runner, chat: WebChat, server: Server, address: str) -> None:
-        stopping = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, stopping.set)
+        stop = Stop()
+        stop.listen()
         self._announce(runner, chat, address)
         updates = Updates(self, runner, chat)
         tasks = [
             asyncio.create_task(server.run()),
-            asyncio.create_task(changes(self.folder, self.seen, stopping, updates.apply)),
+            asyncio.create_task(changes(self.folder, self.seen, stop.asked, updates.apply)),
         ]
-        await stopping.wait()
+        await stop.asked.wait()
         typer.echo(self.say("Останавливаемся…", "Stopping…"))
         chat.close()
         server.stop()

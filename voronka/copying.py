@@ -1,0 +1,113 @@
+"""The commands around copies of the database: ``backup``, ``restore``, ``hold``, ``resume``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voronka.options import EnvFile, Language, Project, speech
+
+
+def backup(
+    *,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE",
+            help="Файл или папка (иначе var/backups) · A file or folder (else var/backups)",
+        ),
+    ] = None,
+    keep: Annotated[
+        int, typer.Option("--keep", min=0, help="Сколько последних хранить · How many stay")
+    ] = 0,
+    force: Annotated[
+        bool, typer.Option("--force", help="Заменить файл · Replace the file")
+    ] = False,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Снять копию данных, не останавливая ботов · Copy the data while the bots run"""
+    from voronka.backups import Wanted
+    from voronka.backups import backup as made
+
+    wanted = Wanted(file, keep, force)
+    raise typer.Exit(made(project, env_file, wanted, speech(language)))
+
+
+def restore(
+    *,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Копия от backup · A copy made by backup")
+    ],
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Заменить данные, прежние останутся рядом · Replace what is there, kept beside",
+        ),
+    ] = False,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Вернуть данные из копии; отправка придержана · Put a copy back; sending is on hold"""
+    from voronka.restoring import restore as restored
+
+    raise typer.Exit(restored(file, project, env_file, force=force, say=speech(language)))
+
+
+def hold(
+    *,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Зачем, для статуса · Why, for status")
+    ] = "",
+    copy: Annotated[
+        bool,
+        typer.Option(
+            "--copy", help="База — старая копия, её вернули сами · The database is an older copy"
+        ),
+    ] = False,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Придержать всю отправку · Hold everything that is sent"""
+    from voronka.holding import begin
+
+    say = speech(language)
+    raise typer.Exit(begin(project, env_file, reason=reason, copy=copy, say=say))
+
+
+def resume(
+    *,
+    latest: Annotated[
+        bool,
+        typer.Option("--latest", help="Это последняя база · This database is the last one"),
+    ] = False,
+    copy: Annotated[
+        bool,
+        typer.Option(
+            "--copy",
+            help="Это старая копия: что могло уйти, не повторять · It is an older copy: no repeats",
+        ),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Без вопроса · Unasked")] = False,
+    project: Project = None,
+    env_file: EnvFile = None,
+    language: Language = None,
+) -> None:
+    """Что накопилось, и продолжить отправку · What has piled up, and let sending go on"""
+    from voronka.holding import Answer
+    from voronka.holding import resume as resumed
+    from voronka.speech import Mistake
+
+    if latest and copy:
+        raise Mistake(
+            "--latest и --copy вместе не бывают: выберите одно.",
+            "--latest and --copy cannot both be true: choose one.",
+        )
+    is_copy = True if copy else False if latest else None
+    raise typer.Exit(resumed(project, env_file, Answer(is_copy, yes), speech(language)))
