@@ -22,6 +22,7 @@ from flows.events import (
     Event,
     EventHappened,
     Joined,
+    LettersHeld,
     Pressed,
     Profile,
     RequestAnswered,
@@ -140,6 +141,8 @@ def _own_event(item: Item, runs: Mapping[int, int]) -> Event | None:
     match item.kind:
         case "timer":
             return _timer(item, runs)
+        case "held":
+            return LettersHeld(int(item.payload["decided_us"]), int(item.payload["until_us"]))
         case "blocked":
             return BotBlocked()
         case "allowed":

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from storage import (
+    broadcasts,
     consents,
     contacts,
     delivery,
@@ -76,6 +77,7 @@ class Ledger:
     requests: Rows = field(default_factory=list)
     journal: Rows = field(default_factory=list)
     withdrawn: dict[int, str] = field(default_factory=dict)
+    recipients: Rows = field(default_factory=list)
     done: list[int] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
     dead: list[tuple[int, str]] = field(default_factory=list)
@@ -89,6 +91,7 @@ class Ledger:
             *(messages.save(self.edits) if self.edits else []),
             *outbox.add(self.calls),
             *self._withdrawals(now_us),
+            *broadcasts.decide(self.recipients),
             *self._timers(),
             *self._facts(),
             *(contacts.put(self.contacts) if self.contacts else []),

@@ -11,13 +11,15 @@ from bots import hearing
 from bots.hearing import TEAM_KINDS, Item
 from bots.house import House
 from bots.managers import HANDOVER, TeamLead, TeamSide, handed, note_of
+from flows.broadcasts.file import broadcast_of
 from flows.state import Person, Run, person_from_json, run_from_json
-from storage import calls, inbox, leads, messages, notes, people, runs
+from storage import broadcasts, calls, inbox, leads, messages, notes, people, runs
 from storage.work import Row, Turn
 
 PERSON = "people.person_sealed"
 STATE = "runs.state_sealed"
 NAME = "identities.name_sealed"
+BROADCAST = "broadcasts.body_sealed"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ async def load(house: House, turn: Turn, heads: Sequence[Row], per_person: int) 
     await _resolve(turn, items)
     await _add_pressed_runs(house, turn, found, items)
     await _add_deliveries(turn, items)
+    await _add_broadcasts(house, turn, items)
     await _add_team_sides(house, turn, found, items)
     return [found[one] for one in ids if found[one].items]
 
@@ -125,6 +128,17 @@ async def _add_deliveries(turn: Turn, items: list[Item]) -> None:
     for row in await turn.fetch(calls.delivered(sorted(after))):
         for item in after[row.id]:
             item.delivered_us = row.at_us if row.call_id is None else row.final_us
+
+
+async def _add_broadcasts(house: House, turn: Turn, items: list[Item]) -> None:
+    """The broadcasts that reached people, and whether they were stopped meanwhile."""
+    came = [item for item in items if item.kind == broadcasts.KIND and item.error is None]
+    ids = sorted({int(item.payload["broadcast"]) for item in came})
+    for row in await turn.fetch(broadcasts.load(ids)) if ids else []:
+        made, _ = broadcast_of(house.seal.open_text(BROADCAST, row.body_sealed), row.name)
+        for item in came:
+            if item.payload["broadcast"] == row.id:
+                item.broadcast, item.halted = made, row.state == "stopped"
 
 
 async def _add_team_sides(

@@ -16,6 +16,7 @@ from flows.markup import RichText
 from flows.messages import Media, MediaKind, Message
 from flows.sent import coordinates, kept, titles_of
 from storage.outbox import Lane
+from storage.work import Row
 
 ACK_US = 10_000_000
 """An answer to a press is of no use later."""
@@ -85,6 +86,12 @@ class Scribe:
         self.ledger.journal.append(
             {"person_id": self.person_id, "at_us": self.now_us, "kind": kind, **more}
         )
+
+    def take_back(self, row: Row, reason: str, run_id: int | None) -> None:
+        """Withdraw a queued call, once."""
+        if row.id not in self.ledger.withdrawn:
+            self.ledger.withdrawn[row.id] = reason
+            self.journal("withdrawn", run_id=run_id, place=row.place, reason=reason)
 
     def answer(self, played: Played) -> None:
         """Every press is answered, so that the messenger stops its spinner (R13)."""

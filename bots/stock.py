@@ -102,7 +102,7 @@ def _with(outcomes: Sequence[Outcome], *kinds: type[effects.Effect]) -> list[int
 
 async def _queued(turn: Turn, outcomes: Sequence[Outcome]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
-    wanted = _with(outcomes, effects.Withdraw)
+    wanted = _with(outcomes, effects.Withdraw, effects.CallOff)
     for row in await turn.fetch(delivery.queued(wanted)) if wanted else []:
         found[row.person_id].append(row)
     return found

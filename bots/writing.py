@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bots import handovers, leads, verdicts
+from bots import handovers, leads, mailing, nights, verdicts
 from bots.bodies import sealed_message
+from bots.clocks import moment_of
 from bots.hearing import TEAM_KINDS
 from bots.outside.asked import REQUEST, target_of
 from bots.scribe import Scribe, chat_of, identity_id, remember_words
@@ -15,9 +16,8 @@ from bots.turns import Played
 from flows import effects
 from flows.events import ManagerWrote
 from storage.outbox import Lane
-from storage.work import Row
 
-_LANES = {"reply": Lane.REPLY, "letter": Lane.LETTER}
+_LANES = {"reply": Lane.REPLY, "letter": Lane.LETTER, "broadcast": Lane.BROADCAST}
 
 
 def write(scribe: Scribe, played: Played) -> None:
@@ -56,8 +56,8 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
             "visit": effect.visit,
             "number": effect.number,
             "kind": message.kind,
-            "key": f"say:{scribe.person_id}:{effect.number}",
             "at_us": scribe.now_us,
+            **mailing.named(scribe, played, effect),
             **sealed_message(scribe.house.seal, message),
         }
     )
@@ -67,9 +67,19 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
         _LANES[effect.lane],
         message_id=message_id,
         person_id=scribe.person_id,
-        rule="skip" if message.kind == "advertising" else "resend",
+        expires_us=_expires_us(scribe, played, effect),
+        rule="skip" if message.kind == "advertising" or effect.lane == "broadcast" else "resend",
     )
     scribe.queued.append((row, played, effect))
+
+
+def _expires_us(scribe: Scribe, played: Played, say: effects.Say) -> int | None:
+    """Until when the message may wait in the queue."""
+    runs = scribe.outcome.runs.get(identity_id(played), [])
+    funnel = next((run.funnel for run in runs if run.number == say.run), "")
+    bundle, zone = scribe.station(played).bundle, scribe.outcome.person.zone
+    letter = nights.queued(bundle, zone, funnel, say.place, moment_of(scribe.now_us))
+    return nights.expires_us(scribe.house, letter, say)
 
 
 def _author(played: Played, effect: effects.Say) -> str:
@@ -198,19 +208,12 @@ def _withdraw(scribe: Scribe, played: Played, effect: effects.Withdraw) -> None:
         return
     for row in scribe.stock.queued.get(scribe.person_id, ()):
         if row.lane == Lane.LETTER and row.run_id == run_id and _covers(effect, row.place):
-            _take_back(scribe, run_id, row, effect.reason)
+            scribe.take_back(row, effect.reason, run_id)
     for call, turn, said in scribe.queued:
         earlier = turn is not played  # what this very turn says stays
         letter = call["lane"] == Lane.LETTER and said.run == effect.run
         if earlier and letter and _covers(effect, said.place):
             call.update(state="withdrawn", final_us=scribe.now_us, error=effect.reason)
-
-
-def _take_back(scribe: Scribe, run_id: int, row: Row, reason: str) -> None:
-    if row.id in scribe.ledger.withdrawn:
-        return
-    scribe.ledger.withdrawn[row.id] = reason
-    scribe.journal("withdrawn", run_id=run_id, place=row.place, reason=reason)
 
 
 def _covers(effect: effects.Withdraw, place: str) -> bool:
@@ -288,6 +291,8 @@ _WRITERS: dict[type, Callable[[Scribe, Played, Any], None]] = {
     effects.CaptureLead: leads.capture,
     effects.Notify: leads.notify,
     effects.Withdraw: _withdraw,
+    effects.CallOff: mailing.call_off,
+    effects.DecideBroadcast: mailing.decide,
     effects.ReplyToComment: _reply_to_comment,
     effects.HandOver: handovers.hand_over,
     effects.Relay: handovers.relay,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flows.messages import Message
 
-Lane = Literal["reply", "letter"]
+Lane = Literal["reply", "letter", "broadcast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,25 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOff:
+    """Take back broadcasts that are queued for the person."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideBroadcast:
+    """What becomes of the broadcast for this person: ``queued``, ``skipped`` or ``later``.
+
+    ``reason`` is a word of ``flows.broadcasts.reasons``; ``until_us`` when it is looked at again.
+    """
+
+    outcome: Literal["queued", "skipped", "later"]
+    reason: str = ""
+    until_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyToComment:
     """Answer the comment that is being handled: in public, with the deep link to the bot."""
 
@@ -229,6 +248,8 @@ Effect = (
     | CaptureLead
     | Notify
     | Withdraw
+    | CallOff
+    | DecideBroadcast
     | ReplyToComment
     | HandOver
     | Relay

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows import effects, events, handing, meaning
 from flows.asking import silence_fired, unpark
+from flows.broadcasts.sending import broadcast_came
 from flows.copying import copy_of
 from flows.effects import Effect
 from flows.entering import end_the_finished
@@ -15,10 +16,11 @@ from flows.lettering import replan, stop_where_due
 from flows.pausing import answered, settle_waits, wait_fired
 from flows.program import Bundle
 from flows.scene import Turn
-from flows.sending import letter_fired, release
+from flows.sending import held_back, letter_fired, release
 from flows.state import Conversation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NIGHT_US = 24 * 3_600 * 1_000_000
 
 
 def advance(
@@ -59,6 +61,10 @@ def take_turn(
 def _happen(turn: Turn, event: Event) -> None:
     if isinstance(event, events.TimerFired):
         _fire(turn, event)
+    elif isinstance(event, events.LettersHeld):
+        held_back(turn, event)
+    elif isinstance(event, events.BroadcastCame):
+        broadcast_came(turn, event)
     elif handing.is_managers(event):
         handing.heard(turn, event)
     elif isinstance(event, events.RequestAnswered):
@@ -84,11 +90,12 @@ def _learn(conversation: Conversation, profile: Profile) -> None:
 def _forget_the_future(turn: Turn) -> None:
     """What was sent while the clock was ahead was sent now: it must not hold back letters for years."""
     person, now_us = turn.conversation.person, turn.now_us
-    if any(at > now_us for at, _ in person.letters_sent):
+    far_us = now_us + NIGHT_US  # letters that wait for the morning lie ahead too
+    if any(at > far_us for at, _ in person.letters_sent):
         person.letters_sent = [[min(at, now_us), kind] for at, kind in person.letters_sent]
     for run in turn.live_runs():
         for series in run.series.values():
-            series.sent_us = min(series.sent_us, now_us)
+            series.sent_us = now_us if series.sent_us > far_us else series.sent_us
             series.held_us = None if series.held_us is None else min(series.held_us, now_us)
 
 
@@ -122,4 +129,6 @@ def _settle(turn: Turn) -> None:
     if turn.fields_changed:
         replan(turn)
     release(turn)
+    if turn.live_runs():
+        turn.conversation.person.stopped = False
     end_the_finished(turn)

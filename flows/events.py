@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.sent import SentFile
+
+if TYPE_CHECKING:
+    from flows.broadcasts.file import Broadcast
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,14 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True)
+class LettersHeld:
+    """What was said at ``decided_us`` lies in the queue and goes at ``until_us``, after the night."""
+
+    decided_us: int
+    until_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestAnswered:
     """An outside call of ``effects.Request`` came to its end.
 
@@ -183,9 +194,6 @@ class CodeRedeemed:
     code: str
 
 
-Event = (
-    Opened
-    | Typed
 @dataclass(frozen=True, slots=True)
 class ResetAsked:
     """A tester wants to be a stranger again."""
@@ -210,6 +218,9 @@ class BroadcastCame:
     halted: bool = False
 
 
+Event = (
+    Opened
+    | Typed
     | Pressed
     | ContactShared
     | FileSent
@@ -224,14 +235,16 @@ class BroadcastCame:
     | ManagerWrote
     | ManagerReturned
     | TimerFired
+    | LettersHeld
     | RequestAnswered
     | EventHappened
     | CodeRedeemed
+    | BroadcastCame
+    | ResetAsked
+    | PreviewAsked
 )
 
 
-    | ResetAsked
-    | PreviewAsked
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What the channel tells of the person beside an event; empty fields change nothing."""

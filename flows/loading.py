@@ -7,6 +7,8 @@ from collections.abc import Mapping as Files
 from dataclasses import dataclass, field, replace
 
 import flows.nodes  # noqa: F401  # fills the registry of node types
+from flows.broadcasts.checking import check_broadcast
+from flows.broadcasts.file import Broadcast, read_broadcast
 from flows.checks import check_funnel, check_project
 from flows.funnel import Funnel, read_funnel
 from flows.problems import Mark, Problem, in_order, problem
@@ -16,6 +18,8 @@ from flows.reading import Reading
 from flows.source import Node, read_source
 
 PROJECT_FILE = "voronka.yaml"
+FUNNELS_FOLDER = "funnels/"
+BROADCASTS_FOLDER = "funnels/broadcasts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,13 @@ class Loaded:
     files: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broadcasts: dict[str, Broadcast] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Problem]:
-        """The problems that stop the project from running."""
-        return [item for item in self.problems if not item.warning]
+        """The problems that stop the project from running: those of a broadcast do not."""
+        found = (item for item in self.problems if not item.warning)
+        return [item for item in found if not is_broadcast(item.mark.file)]
 
 
 def load(
@@ -78,7 +84,49 @@ def load(
     if project is not None:
         problems.extend(check_project(project, programs, files.keys()))
         project = _with_digests(project, files)
-    return Loaded(project, programs, named, texts, in_order(problems))
+    made = Loaded(project, programs, named, texts, problems)
+    _add_broadcasts(made, files, sizes, today)
+    return replace(made, problems=in_order(problems))
+
+
+def _add_broadcasts(
+    made: Loaded, files: Files[str, bytes], sizes: Files[str, int], today: str
+) -> None:
+    named: dict[str, str] = {}
+    for path in (name for name in sorted(files) if is_broadcast(name)):
+        broadcast, problems = checked_broadcast(made, files[path], path, sizes, today)
+        made.problems.extend(problems)
+        if broadcast is None:
+            continue
+        name, other = broadcast.broadcast, named.setdefault(broadcast.broadcast, path)
+        if other != path:
+            mark = broadcast.mark
+            made.problems.append(problem("duplicate-broadcast", mark, name=name, other=other))
+            continue
+        made.broadcasts[name] = broadcast
+
+
+def checked_broadcast(
+    loaded: Loaded, content: bytes, path: str, sizes: Files[str, int], today: str
+) -> tuple[Broadcast | None, list[Problem]]:
+    """The broadcast of a file, wherever it lies, with all that is wrong in it.
+
+    Its media lie where those of the funnels do.
+    """
+    reading = Reading(path)
+    _, node = _tree(content, path, reading)
+    broadcast = read_broadcast(node, reading) if node is not None else None
+    _look_for_media(reading, FUNNELS_FOLDER, sizes)
+    if broadcast is None or loaded.project is None:
+        return broadcast, reading.problems
+    beside = _beside(FUNNELS_FOLDER, sizes)
+    found = check_broadcast(broadcast, loaded.project, loaded.programs, today, beside)
+    return broadcast, in_order([*reading.problems, *found])
+
+
+def is_broadcast(path: str) -> bool:
+    """Whether the file of that path from the project's folder is read as a broadcast."""
+    return path.startswith(BROADCASTS_FOLDER) and path.endswith((".yaml", ".yml"))
 
 
 def _is_funnel(path: str) -> bool:
@@ -170,6 +218,6 @@ def bundle_of(loaded: Loaded, bot: Bot, channel: str = "") -> Bundle:
         timezone=project.timezone,
         deny_advertising=gate == "deny",
         http=project.http,
-    )
         alerts=project.alerts,
         testers=project.testers.on(name),
+    )

@@ -33,12 +33,13 @@ def hear(turn: Turn, event: Event) -> None:
     """What the person did, and not the clock."""
     if isinstance(event, events.BotBlocked):
         turn.conversation.person.blocked = True
+        turn.do(effects.CallOff("blocked"))
         turn.do(effects.Note("blocked"))
         return
     _revive(turn, event)
-    if not handing.is_theirs(turn, event):
     if tried(turn, event):
         return
+    if not handing.is_theirs(turn, event):
         _understand(turn, event)
     if isinstance(event, SPOKEN):
         _begin_silence_anew(turn)
@@ -54,6 +55,8 @@ def _revive(turn: Turn, event: Event) -> None:
 
 def _understand(turn: Turn, event: Event) -> None:
     match event:
+        case events.Pressed(action={"do": "open", "code": code}):
+            opened(turn, code)
         case events.Pressed():
             pressing.pressed(turn, event)
         case events.Opened():
@@ -185,6 +188,8 @@ def stop(turn: Turn) -> None:
         turn.do(record)
     turn.conversation.person.last = None
     turn.conversation.person.pressed = ""
+    turn.conversation.person.stopped = True
+    turn.do(effects.CallOff("стоп"))
     turn.do(effects.Note("stopped"))
     bot_says(turn, RichText.of(words))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.broadcast_messages import MESSAGES as BROADCAST_MESSAGES
 from flows.check_messages import MESSAGES as CHECK_MESSAGES
 from flows.file_messages import MESSAGES as FILE_MESSAGES
 from flows.media_messages import MESSAGES as MEDIA_MESSAGES
@@ -33,8 +34,8 @@ WARNINGS = (
             "label-too-long",
             "member-cannot-tell",
             "team-without-chat",
-            "funnel-unused",
             "channel-without-bot",
+            "funnel-unused",
             "consent-not-published",
             "media-plain",
             "album-split",
@@ -51,5 +52,6 @@ MESSAGES = {
     **OUTSIDE_MESSAGES,
     **CHECK_MESSAGES,
     **MEDIA_MESSAGES,
+    **BROADCAST_MESSAGES,
 }
 """Code → the sentence in Russian and English, the hint in Russian and English."""

@@ -24,10 +24,11 @@ from flows.playing import begin
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flows.events import TimerFired
+    from flows.events import LettersHeld, TimerFired
     from flows.funnel import Letter
+    from flows.messages import MessageKind
     from flows.scene import Scene, Turn
-    from flows.state import SeriesRun
+    from flows.state import Person, SeriesRun
 
 MAX_HOLD_US = 24 * 3_600 * 1_000_000
 """A letter waits for an open question at most a day."""
@@ -124,13 +125,18 @@ def release(turn: Turn) -> None:
                 _put_on(scene, name, run, letter, moment_of(run.due_us or 0))
 
 
+def count_sent(person: Person, now_us: int, kind: MessageKind) -> None:
+    """Remember it for the gap and the daily limits; service letters count for neither."""
+    if kind != "service":
+        sent = [item for item in person.letters_sent if item[0] >= now_us - REMEMBERED_US]
+        person.letters_sent = [*sent, [now_us, kind]]
+
+
 def _send(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
     kind, now_us = kind_of(letter), scene.turn.now_us
     pass_on(run)
     run.sent_us = now_us
-    if kind != "service":
-        sent = [item for item in scene.person.letters_sent if item[0] >= now_us - REMEMBERED_US]
-        scene.person.letters_sent = [*sent, [now_us, kind]]
+    count_sent(scene.person, now_us, kind)
     place = f"{name}.{letter.id}"
     scene.note("sent", place=place)
     begin(scene, place, "letter")
@@ -138,3 +144,16 @@ def _send(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
     if scene.run.series.get(name) is run:
         advance_series(scene, name, run, letter)
         plan(scene, name)
+
+
+def held_back(turn: Turn, event: LettersHeld) -> None:
+    """A letter decided before the night goes in the morning: gap and limits count from then."""
+    person, moved = turn.conversation.person, (event.decided_us, event.until_us)
+    person.letters_sent = [[_moved(at, *moved), kind] for at, kind in person.letters_sent]
+    for run in turn.live_runs():
+        for series in run.series.values():
+            series.sent_us = _moved(series.sent_us, *moved)
+
+
+def _moved(at_us: int, decided_us: int, until_us: int) -> int:
+    return until_us if at_us == decided_us else at_us

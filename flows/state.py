@@ -70,6 +70,7 @@ class Person:
     ``known`` are fields by funnel that were known before the first run. ``uid`` tells people apart
     for good: sticky chance hangs on it; ``splits`` hold the variants that fell to the person.
     ``album`` is the album whose files came last, and the answer that they are part of.
+    ``stopped`` that they said «стоп» and began nothing since.
     """
 
     first_name: str = ""
@@ -91,6 +92,7 @@ class Person:
     uid: str = ""
     splits: dict[str, str] = field(default_factory=dict)
     handover: Handover | None = None
+    stopped: bool = False
 
 
 @dataclass(slots=True)

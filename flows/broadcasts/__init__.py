@@ -1,0 +1,1 @@
+"""Broadcasts: one message to many people at once, read, checked and decided on for each person."""
