@@ -20,7 +20,6 @@ async def scene():
     ("method", "params", "code", "text"),
     [
         ("messages.sent", SEND, 3, "Unknown method passed"),
-        ("execute", {"code": "return 1;"}, 3, "Unknown method passed: execute is not emulated"),
         ("messages.send", SEND | {"v": None}, 8, "Invalid request: v is required"),
         (
             "messages.send",

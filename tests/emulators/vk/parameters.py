@@ -10,7 +10,10 @@ _EXTRACT = json.loads(Path(__file__).with_name("parameters.json").read_text())
 METHODS: dict[str, dict[str, Any]] = _EXTRACT["methods"]
 
 # platforms.md 3.1, gaps of the schema: dev.vk.com documents these, the schema does not
-_UNLISTED = {"messages.edit": {"conversation_message_id": {"type": "integer"}}}
+_UNLISTED: dict[str, dict[str, dict[str, Any]]] = {
+    "messages.edit": {"conversation_message_id": {"type": "integer"}},
+    "execute": {"code": {"type": "string", "required": True}},
+}
 # the docs say 4096 and answer 914, the schema says 9000: messages.py checks the length
 _LENGTHS_ELSEWHERE = {("messages.send", "message"), ("messages.edit", "message")}
 

@@ -1,7 +1,8 @@
 """The emulated VK: api.vk.ru/method/*, the Bots Long Poll server and the uploads over HTTP."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,54 +12,19 @@ from tests.emulators import clock
 from tests.emulators.faults import Fault, FaultPlan
 from tests.emulators.vk import (
     control,
-    groups,
     parameters,
-    sending,
-    servers,
-    talking,
+    scripts,
     uploads,
-    walls,
     wire,
 )
-from tests.emulators.vk.calls import Call, Method
+from tests.emulators.vk.calls import Call
 from tests.emulators.vk.journal import Called, Journal
+from tests.emulators.vk.methods import METHODS
 from tests.emulators.vk.people import People
 from tests.emulators.vk.refusals import OF_ONE_PEER, Refusal
 from tests.emulators.vk.strikes import refusal_of
 from tests.emulators.vk.world import Access, Community, User, World
 
-METHODS: dict[str, Method] = {
-    "docs.getMessagesUploadServer": uploads.doc_server,
-    "docs.getWallUploadServer": uploads.wall_server,
-    "docs.save": uploads.save_doc,
-    "groups.addCallbackServer": servers.add_server,
-    "groups.deleteCallbackServer": servers.delete_server,
-    "groups.editCallbackServer": servers.edit_server,
-    "groups.getById": groups.get_by_id,
-    "groups.getCallbackConfirmationCode": servers.confirmation_code,
-    "groups.getCallbackServers": servers.servers,
-    "groups.getCallbackSettings": servers.settings,
-    "groups.getLongPollServer": groups.long_poll_server,
-    "groups.getLongPollSettings": groups.long_poll_settings,
-    "groups.getTokenPermissions": groups.token_permissions,
-    "groups.isMember": groups.is_member,
-    "groups.setCallbackSettings": servers.set_settings,
-    "groups.setLongPollSettings": groups.set_long_poll_settings,
-    "messages.edit": sending.edit,
-    "messages.getConversationsById": talking.conversations,
-    "messages.getHistory": talking.history,
-    "messages.isMessagesFromGroupAllowed": talking.is_allowed,
-    "messages.send": sending.send,
-    "messages.sendMessageEventAnswer": talking.answer_press,
-    "messages.setActivity": talking.set_activity,
-    "photos.getMessagesUploadServer": uploads.photo_server,
-    "photos.saveMessagesPhoto": uploads.save_photo,
-    "users.get": groups.users,
-    "utils.getServerTime": groups.server_time,
-    "video.save": uploads.save_video,
-    "wall.createComment": walls.create_comment,
-    "wall.getById": walls.get_by_id,
-}
 RATE = 20  # platforms.md 5.2: requests a second with one community key
 FORM_SIZE = 64 * 2**20
 
@@ -71,6 +37,7 @@ class Request:
     params: dict[str, str]
     group: int | None = None
     error: str = ""
+    failed: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def chat(self) -> str | None:
@@ -184,24 +151,38 @@ class VkEmulator:
             self._record(request, str(refusal.code))
             return refusal.body(request.method, request.params)
         self._record(request, fault.kind if fault and fault.kind == "cut_after" else "ok")
-        return body
+        return {**body, "execute_errors": request.failed} if request.failed else body
 
     def _perform(self, request: Request, planned: Refusal | None) -> Any:
         access = self._identify(request)
         request.group = access.community.id
         self._count(access.community)
+        return self._carried_out(request, access, planned)
+
+    def _carried_out(self, request: Request, access: Access, planned: Refusal | None) -> Any:
         if planned is not None and not _of_one_peer(request, planned):
             raise planned
         params = parameters.read(request.method, request.params)
         if planned is not None:
             params["planned"] = planned
+        if request.method == "execute":
+            within = partial(self._within, access)
+            results, request.failed = scripts.run(params["code"], within)
+            return results
         return METHODS[request.method](Call(self.world, access, params, self.faults))
+
+    def _within(self, access: Access, method: str, params: dict[str, str]) -> Any:
+        """Return what a call of a script answers."""
+        request = Request(method, params, access.community.id)
+        if method not in METHODS:
+            raise Refusal(3)
+        parameters.check_access(method, access.kind)
+        fault = self.faults.take(method, request.chat)
+        return self._carried_out(request, access, refusal_of(fault) if fault else None)
 
     def _identify(self, request: Request) -> Access:
         """Return whose call it is; the order of VK: method, version, token, kind of token."""
-        if request.method == "execute":
-            raise Refusal(3, "execute is not emulated")
-        if request.method not in METHODS:
+        if request.method not in METHODS and request.method != "execute":
             raise Refusal(3)
         if not request.params.get("v"):
             raise Refusal(8, "v is required")
