@@ -17,9 +17,10 @@ from bots.channel import (
     TryLater,
 )
 from bots.house import House, Station
+from bots.moving import chat_moved
 from bots.outgoing import PAYLOAD, Outgoing
 from bots.pace import ASKED, Pace
-from storage import calls, delivery, inbox, journal, notes, people
+from storage import calls, delivery, inbox, journal, people
 from storage.outbox import Lane
 from storage.work import Do, Row
 
@@ -51,6 +52,7 @@ class Ending:
     taken: bool = False
     halted: str = ""
     blocked: bool = False
+    moved: tuple[str, str] | None = None
 
 
 def paced(pace: Pace, outgoing: Outgoing, ending: Ending) -> None:
@@ -231,21 +233,12 @@ def _unreachable(
 def _moved(house: House, station: Station, outgoing: Outgoing, new_chat: str) -> Ending:
     row, said = outgoing.row, outgoing.said
     outgoing.told["moved"] = True
-    station.moved[row.chat] = new_chat
-    ending = Ending(kept(house, outgoing))
+    ending = Ending(kept(house, outgoing), moved=(row.chat, new_chat))
     ending.work += _again(house, outgoing, 0, "the chat moved", spent=False)
-    ending.work += calls.move_chat(row.bot_id, row.chat, new_chat)
+    ending.work += chat_moved(station, row.chat, new_chat)
     if said is not None and said.identity_id is not None:
         ending.work += people.save_identities([{"id": said.identity_id, "migrated_to": new_chat}])
-    else:
-        ending.work += notes.put(moved_key(station, row.chat), new_chat)
-    ending.alarms.append(("chat_moved", {"bot": station.name, "old": row.chat, "new": new_chat}))
     return ending
-
-
-def moved_key(station: Station, chat: str) -> str:
-    """The key of the note that tells what a chat became."""
-    return f"moved:{station.name}:{chat}"
 
 
 def _rejected(house: House, station: Station, outgoing: Outgoing, reason: str) -> Ending:

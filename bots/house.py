@@ -25,7 +25,9 @@ class Station:
 
     ``halted`` tells why the messenger refuses it; ``paused`` that people want it to begin nothing.
     ``moved`` maps chats to those they became (R23). ``cursor`` is where fetching stands;
-    ``prepared`` whether the messenger has told the bot's account.
+    ``prepared`` whether the messenger has told the bot's account. ``misprinted`` are the places of
+    funnels whose formatting the messenger refused, as it was told; ``told_moved`` the chats that
+    moved, as it was told.
     """
 
     id: int
@@ -38,6 +40,8 @@ class Station:
     prepared: bool = False
     bell: Bell = field(default_factory=Bell)
     moved: dict[str, str] = field(default_factory=dict)
+    misprinted: set[tuple[str, str]] = field(default_factory=set)
+    told_moved: set[str] = field(default_factory=set)
 
     @property
     def kind(self) -> str:

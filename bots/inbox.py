@@ -12,6 +12,7 @@ from bots import team_rows
 from bots.cards import word
 from bots.channel import Arrival, Batch
 from bots.house import House, Station
+from bots.moving import chat_moved, tell_moved
 from bots.team_rows import one_of
 from flows.events import Profile, Typed
 from flows.markup import RichText
@@ -49,6 +50,9 @@ async def store(house: House, station: Station, batch: Batch) -> Stored:
     rows = [*await team_rows.pressed(house, station, fresh), *replies]
     work += inbox.add(rows) if rows else []
     work += await _groups(house, station, [*fresh, *talk])
+    moves = [one for one in fresh if one.moved_to]
+    for one in moves:
+        work += chat_moved(station, one.chat, one.moved_to)
     if batch.cursor and batch.cursor != station.cursor:
         work += bot_rows.move_cursor(station.id, batch.cursor)
     crash.point("ingest.before")
@@ -56,6 +60,8 @@ async def store(house: House, station: Station, batch: Batch) -> Stored:
         await house.database.commit(work)
     crash.point("ingest.stored")
     station.cursor = batch.cursor or station.cursor
+    for one in moves:
+        tell_moved(house, station, one.chat, one.moved_to)
     if fresh:
         house.play.ring()
     return Stored(len(fresh), len(batch.arrivals) - len(fresh))

@@ -15,6 +15,7 @@ from bots.endings import Ending
 from bots.fetching import halt
 from bots.house import House, Station
 from bots.leases import Lease
+from bots.moving import tell_moved
 from bots.outgoing import Outgoing, opened
 from bots.pace import Pace
 from storage import bots as bot_rows
@@ -156,7 +157,9 @@ class Sender:
         return min(self.width, self.concurrency) - len(self.flying) - len(found)
 
     def _letters(self, free: int) -> int:
-        """How many of the free calls letters may take."""
+        """How many of the free calls letters may take; a paused bot says nothing of its own (R32)."""
+        if self.station.paused:
+            return 0
         most = max(1, min(self.width, self.concurrency) - _KEPT_FREE)
         return max(0, min(free, most - len(self.bulk)))
 
@@ -212,6 +215,8 @@ class Sender:
         for ending in ended:
             for kind, facts in ending.alarms:
                 self.house.alarm(kind, facts)
+            if ending.moved is not None:
+                tell_moved(self.house, self.station, *ending.moved)
             if ending.blocked:
                 self.house.play.ring()
         halted = next((ending.halted for ending in ended if ending.halted), "")

@@ -56,10 +56,20 @@ def keep(call_id: int, payload_sealed: bytes | None) -> Work:
 
 
 def move_chat(bot_id: int, chat: str, new_chat: str) -> Work:
-    """Turns everything that waits for a chat to the one it became."""
+    """Turns everything that waits for a chat to the one it became, and what names its cards."""
     waiting = update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat == chat)
     alive = waiting.where((outbox.c.state == "queued") | (outbox.c.state == "sending"))
-    return [Do(alive.values(chat=new_chat))]
+    shown = update(lead_cards).where(lead_cards.c.bot_id == bot_id, lead_cards.c.chat == chat)
+    there = lead_cards.alias("there")
+    twice = select(there.c.id).where(
+        there.c.lead_id == lead_cards.c.lead_id,
+        there.c.bot_id == bot_id,
+        there.c.chat == new_chat,
+    )
+    return [
+        Do(alive.values(chat=new_chat)),
+        Do(shown.where(~twice.exists()).values(chat=new_chat)),
+    ]
 
 
 def name_card(lead_id: int, bot_id: int, chat: str, message_id: str) -> Work:

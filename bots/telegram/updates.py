@@ -57,11 +57,20 @@ def arrival(bot: str, raw: Raw) -> Arrival:
     """
     source_key = f"tg:{bot}:{raw['update_id']}"
     try:
+        if moved := _moved(raw):
+            return Arrival(source_key, "ignored", raw, chat=moved[0], moved_to=moved[1])
         kind, chat, sender, token = _address(raw)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return Arrival(source_key, "ignored", raw)
     answered = str(raw["message"]["reply_to_message"]["message_id"]) if kind == "reply" else ""
     return Arrival(source_key, kind, raw, sender, chat, token, answered)
+
+
+def _moved(raw: Raw) -> tuple[str, str] | None:
+    """The old and the new id of a group, in the service message that says it became a supergroup."""
+    message = raw.get("message") or {}
+    new = message.get("migrate_to_chat_id")
+    return (_chat(message), str(int(new))) if new else None
 
 
 def _address(raw: Raw) -> tuple[ArrivalKind, str, str, str]:

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from bots.channel import BotHalted, CallFailed, MessageRejected, PersonUnreachable, TryLater
 
-_LATER: dict[int, tuple[str, timedelta, bool]] = {  # reason, how long, the whole bot or this chat
-    1: ("VK had an unknown error", timedelta(seconds=1), False),
+_LATER: dict[int, tuple[str, timedelta | None, bool]] = {
+    # reason, how long (None: ever longer), the whole bot or this chat
+    1: ("VK had an unknown error", None, False),
     6: ("too many requests", timedelta(seconds=1), True),
     9: ("flood control of this chat", timedelta(minutes=5), False),
-    10: ("VK had an internal error", timedelta(seconds=1), False),
+    10: ("VK had an internal error", None, False),
     29: ("the day's limit of this method", timedelta(hours=1), True),
-    105: ("the upload was lost", timedelta(seconds=1), False),
-    118: ("the upload was lost", timedelta(seconds=1), False),
-    121: ("the upload was lost", timedelta(seconds=1), False),
-    603: ("VK had an internal error", timedelta(seconds=1), False),
+    105: ("the upload was lost", None, False),
+    118: ("the upload was lost", None, False),
+    121: ("the upload was lost", None, False),
 }
 _HALTED: dict[int, str] = {
     5: "VK does not accept the key",
@@ -24,7 +24,6 @@ _HALTED: dict[int, str] = {
     27: "VK does not accept the community's key",
     28: "VK does not accept the service key",
     912: "the community's bot features are off: Manage, Messages, Bot settings",
-    1116: "the key has expired",
     1117: "the key has expired",
 }
 _UNREACHABLE: dict[int, str] = {
