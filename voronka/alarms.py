@@ -1,16 +1,34 @@
-"""What the running program tells its operator: one line each, no answers, no names, no tokens."""
+"""What the program tells its operator: one line each, no answers, no names, no tokens."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 import typer
 
 from voronka.clocks import SystemClock
+from voronka.logbook import Form, Log, Routed, facts_of
 from voronka.speech import Speech
 
 _SENTENCES: dict[str, tuple[str, str]] = {
+    "crash": (
+        "программа споткнулась: {error} в {where}",
+        "the program stumbled: {error} at {where}",
+    ),
+    "library": (
+        "библиотека {logger}: {error} в {where}",
+        "the library {logger}: {error} at {where}",
+    ),
+    "alert_failed": (
+        "бот «{bot}»: тревога в чат {chat} не ушла ({reason})",
+        "the bot “{bot}”: an alert to the chat {chat} did not go ({reason})",
+    ),
     "halted": (
         "бот «{bot}» остановлен: {reason}",
         "the bot “{bot}” is halted: {reason}",
@@ -118,37 +136,77 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "the event {event} could not be handled and was put aside: {reason}",
     ),
 }
-_QUIET = ("aiogram", "aiohttp", "vkbottle", "asyncio", "apscheduler", "uvicorn")
+_LEVELS = {"chat_id": "info", "chat_moved": "info", "crash": "critical"}
+_GRAVE = frozenset({"halted", "lost", "dead", "database", "request_dead", "library"})
+_HUSHED = ("aiogram", "aiohttp", "vkbottle")
+_GRAVE_ONLY = ("uvicorn", "uvicorn.error")
+"""What a stranger's broken request makes them say is of no interest; their own faults are."""
 
 
 class Alarms:
-    """Prints alarms; an unknown word is told with its facts."""
+    """Logs alarms and notices; an unknown word is told with its facts."""
 
-    def __init__(self, say: Speech) -> None:
+    def __init__(self, say: Speech, form: Form = "text", secrets: tuple[str, ...] = ()) -> None:
         self._say = say
+        self._log = Log(self._told, SystemClock().now, form, secrets)
 
-    def __call__(self, kind: str, facts: Mapping[str, str]) -> None:
+    def __call__(self, kind: str, facts: Mapping[str, Any]) -> None:
         """Tell one."""
-        ru, en = _SENTENCES.get(kind, ("", ""))
-        pattern = self._say(ru, en)
+        level = "error" if kind in _GRAVE else _LEVELS.get(kind, "warning")
+        self._log.write(level, kind, facts)
+
+    def notice(self, kind: str, told: str, **facts: Any) -> None:
+        """Something that is as it should be: words on the screen, or an event of the log."""
+        if self._log.form == "text":
+            typer.echo(told)
+        else:
+            self._log.write("info", kind, facts)
+
+    def _told(self, kind: str, facts: Mapping[str, Any]) -> str:
+        pattern = self._say(*_SENTENCES.get(kind, ("", "")))
         try:
-            told = pattern.format(**facts) if pattern else _listed(kind, facts)
-        except KeyError:
-            told = _listed(kind, facts)
-        clock = f"{SystemClock().now().astimezone():%H:%M:%S}"
-        typer.echo(f"{clock}  {_printable(told)}", err=True)
+            return pattern.format(**facts) if pattern else _listed(kind, facts)
+        except (KeyError, IndexError, ValueError):
+            return _listed(kind, facts)
 
 
-def _printable(text: str) -> str:
-    """The text without signs that steer a terminal (R55)."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _listed(kind: str, facts: Mapping[str, str]) -> str:
+def _listed(kind: str, facts: Mapping[str, Any]) -> str:
     return " ".join([f"{kind}:", *(f"{name}={value}" for name, value in facts.items())])
 
 
-def hush_libraries() -> None:
-    """Keep the libraries' own logs away: their messages may hold addresses with tokens (R56)."""
-    for name in _QUIET:
+def hush_libraries(alarm: Callable[[str, Mapping[str, Any]], None] | None = None) -> None:
+    """Keep the libraries' own words away: they may hold addresses with tokens (R56).
+
+    With ``alarm`` their troubles are events: who and where, without a word of theirs.
+    """
+    for name in _HUSHED:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    for name in _GRAVE_ONLY:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    if alarm is None:
+        logging.getLogger().addHandler(logging.NullHandler())
+    else:
+        logging.captureWarnings(capture=True)
+        logging.getLogger().addHandler(Routed(alarm))
+
+
+@contextmanager
+def watching(alarm: Callable[[str, Mapping[str, Any]], None]) -> Iterator[None]:
+    """Whatever nobody caught is told by its type and place; entered inside the loop."""
+
+    def tell(error: BaseException | None) -> None:
+        alarm("crash", facts_of(error) if error is not None else {"error": "?", "where": "?"})
+
+    def of_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        tell(context.get("exception"))
+
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler(), threading.excepthook, sys.unraisablehook
+    loop.set_exception_handler(of_loop)
+    threading.excepthook = lambda args: tell(args.exc_value)
+    sys.unraisablehook = lambda args: tell(args.exc_value)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before[0])
+        threading.excepthook, sys.unraisablehook = before[1:]

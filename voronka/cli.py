@@ -14,7 +14,7 @@ from voronka import copying, inspections, operating, outside_commands, reviews, 
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
 from voronka.simulating.command import simulate
-from voronka.speech import MISUSED, Speech, chosen_language
+from voronka.speech import MISUSED, WRONG, Speech, chosen_language
 from voronka.usage import as_usage, asked_language
 
 ABOUT = """Воронки чат-ботов текстом: проверить, испытать, поговорить, запустить.
@@ -116,6 +116,12 @@ def run(
             help="Снять чужой вебхук бота · Remove a webhook that somebody else set",
         ),
     ] = False,
+    log: Annotated[
+        str,
+        typer.Option(
+            "--log", metavar="text|json", help="Журнал словами или для программ · The log's form"
+        ),
+    ] = "",
     env_file: EnvFile = None,
     project: Project = None,
     language: Language = None,
@@ -129,6 +135,7 @@ def run(
         strict=strict,
         env_file=env_file,
         take_webhook=take_webhook,
+        log=log,
         language=speech(language).language,
     )
     raise typer.Exit(code)
@@ -187,5 +194,11 @@ def upgrade(
 
 
 def main() -> None:
-    """Run the command that was given."""
-    app(prog_name="voronka")
+    """Run the command that was given; a fault of ours is told without a word of anybody's data."""
+    try:
+        app(prog_name="voronka")
+    except Exception as error:  # noqa: BLE001 - a traceback would show what people said (R56)
+        from voronka.crashes import tell
+
+        tell(error)
+        raise SystemExit(WRONG) from None

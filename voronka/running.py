@@ -31,7 +31,7 @@ from storage.database import open_database
 from storage.runs import living
 from storage.seal import Seal
 from storage.work import Database
-from voronka.alarms import Alarms, hush_libraries
+from voronka.alarms import Alarms, hush_libraries, watching
 from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock, time_flies
@@ -39,6 +39,7 @@ from voronka.counting import CountedChannel, Counts
 from voronka.databases import database_url, seal_of, uploads_folder, witness_file
 from voronka.hooks import Hooks
 from voronka.keys import with_keys
+from voronka.masking import form_of, secrets_of
 from voronka.outside import event_secrets
 from voronka.probes import TOKEN as METRICS_TOKEN
 from voronka.probes import Metrics, Readiness, held, probes, token_of
@@ -58,6 +59,7 @@ def run(
     strict: bool = False,
     env_file: Path | None = None,
     take_webhook: bool = False,
+    log: str = "",
     language: Language = "ru",
 ) -> int:
     """Play the project of the folder until Ctrl-C; the exit code comes back."""
@@ -69,14 +71,17 @@ def run(
         typer.echo(rendered(opened.loaded.errors, "text", say), nl=False, err=True)
         return WRONG
     settings = with_keys(folder, env_file, say)
-    ready = _ready_bots(project, settings, strict=strict, say=say)
-    hush_libraries()
-    house = House(folder, seen, settings, say, ready, take_webhook)
+    alarms = Alarms(say, form_of(log, settings), secrets_of(settings))
+    ready = _ready_bots(project, settings, alarms, strict=strict, say=say)
+    hush_libraries(alarms)
+    house = House(folder, seen, settings, say, ready, take_webhook, alarms)
     asyncio.run(house.live(opened, project))
     return OK
 
 
-def _ready_bots(project: Project, settings: Settings, *, strict: bool, say: Speech) -> list[Bot]:
+def _ready_bots(
+    project: Project, settings: Settings, alarms: Alarms, *, strict: bool, say: Speech
+) -> list[Bot]:
     """The bots that can start; the others are named, and none left (or ``strict``) refuses."""
     ready = [bot for bot in project.bots.values() if is_ready(bot, settings)]
     waiting = [bot for bot in project.bots.values() if not is_ready(bot, settings)]
@@ -87,7 +92,8 @@ def _ready_bots(project: Project, settings: Settings, *, strict: bool, say: Spee
             f"Tokens are missing: {named or 'the project has no bots'}. Write them in .env.",
         )
     if named:
-        typer.echo(say(f"Без токена не запущены: {named}.", f"Not started, no token: {named}."))
+        told = say(f"Без токена не запущены: {named}.", f"Not started, no token: {named}.")
+        alarms.notice("no_token", told, bots=named)
     return ready
 
 
@@ -101,6 +107,7 @@ class House:
     say: Speech
     ready: list[Bot]
     take_webhook: bool
+    alarms: Alarms
     signed: list[str] = field(default_factory=list)
 
     async def live(self, opened: Opened, project: Project) -> None:
@@ -112,7 +119,8 @@ class House:
         await migration.upgrade(url)
         database = await open_database(url, exclusive=True)
         try:
-            await self._play(opened, project, database, seal, listening)
+            with watching(self.alarms):
+                await self._play(opened, project, database, seal, listening)
         finally:
             listening.close()
             await database.close()
@@ -175,7 +183,7 @@ class House:
             public_url=project.public_url,
             texts=_texts(loaded, project, self.folder),
             read=lambda funnel, text: read_program(text, f"{funnel}.yaml"),
-            alarm=counts.alarm(Alarms(self.say)),
+            alarm=counts.alarm(self.alarms),
             consent=self.take_webhook,
             settings=self.settings.get,
             limits={} if time_flies() else LIMITS,
@@ -196,7 +204,7 @@ class House:
             asyncio.create_task(changes(self.folder, self.seen, stop.asked, updates.apply)),
         ]
         await stop.asked.wait()
-        typer.echo(self.say("Останавливаемся…", "Stopping…"))
+        self.alarms.notice("stopping", self.say("Останавливаемся…", "Stopping…"))
         chat.close()
         server.stop()
         await runner.stop()
@@ -208,13 +216,13 @@ class House:
                 continue
             where = f"{address}/chat/{station.name}" if station.kind == "web" else station.kind
             title = chat.bots[station.name].title if station.name in chat.bots else station.name
-            typer.echo(f"  {title}: {where}")
-        typer.echo(
-            self.say(
-                f"Воронка работает. Откройте {address} — Ctrl-C остановит.",
-                f"Voronka is running. Open {address}; Ctrl-C stops it.",
-            )
+            told = f"  {title}: {where}"
+            self.alarms.notice("bot_started", told, bot=station.name, address=where)
+        told = self.say(
+            f"Воронка работает. Откройте {address} — Ctrl-C остановит.",
+            f"Voronka is running. Open {address}; Ctrl-C stops it.",
         )
+        self.alarms.notice("started", told, address=address)
 
 
 @dataclass(slots=True)
@@ -253,7 +261,8 @@ class Updates:
         self.house.signed = event_secrets(loaded.project, self.house.settings, self.runner.seal)
         look_again(self.chat, self.runner.house, self.house.media)
         if changed:
-            typer.echo(await self._told(changed))
+            told = await self._told(changed)
+            self.house.alarms.notice("updated", told, funnels=changed)
 
     def _changed(self, loaded: Loaded) -> list[str]:
         playing = {

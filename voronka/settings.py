@@ -22,9 +22,10 @@ class _Written(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Secrets by name; what the environment holds wins over the file."""
+    """Secrets by name; what the environment holds wins over the file, which named ``written``."""
 
     values: Mapping[str, Secret] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
 
     def get(self, name: str) -> Secret:
         """The value of the name, an empty one when nobody set it."""
@@ -55,7 +56,8 @@ def read_settings(folder: Path, env_file: Path | None = None) -> Settings:
         raise Mistake(f"Нет файла {env_file}.", f"There is no file {env_file}.")
     written = _read(env_file or folder / ENV_FILE)
     found = {**written, **os.environ}
-    return Settings({name: Secret(value) for name, value in found.items() if value})
+    values = {name: Secret(value) for name, value in found.items() if value}
+    return Settings(values, frozenset(written))
 
 
 def _read(path: Path) -> dict[str, str]:
