@@ -127,7 +127,10 @@ def event_of(
     if item.kind == KIND:
         return _broadcast(item)
     if item.heard is None:
-        return _own_event(item, runs)
+        own = _own_event(item, runs)
+        if isinstance(own, TimerFired) and house.lost_until_us:
+            return replace(own, lost_until_us=house.lost_until_us)
+        return own
     event = item.heard.event
     if isinstance(event, Pressed):
         return _press(house, item)

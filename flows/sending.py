@@ -34,6 +34,7 @@ MAX_HOLD_US = 24 * 3_600 * 1_000_000
 """A letter waits for an open question at most a day."""
 REMEMBERED_US = 3 * 24 * 3_600 * 1_000_000
 """How long a sent letter counts for the gap and the daily limits."""
+PERHAPS_SENT = "perhaps sent before the database was restored"
 
 
 def letter_fired(scene: Scene, event: TimerFired) -> None:
@@ -49,8 +50,18 @@ def letter_fired(scene: Scene, event: TimerFired) -> None:
         stop(scene, name, "the letter is gone")
     elif series.stop_when is not None and scene.holds(series.stop_when):
         stop(scene, name, "stop_when")
+    elif kind_of(letter) == "advertising" and (run.planned_us or 0) <= event.lost_until_us:
+        _pass_over(scene, name, run, letter)
     else:
         _send_or_not(scene, name, run, letter)
+
+
+def _pass_over(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
+    """The advert has perhaps been sent: the series goes on as if it had."""
+    scene.note("skipped", place=f"{name}.{letter.id}", reason=PERHAPS_SENT)
+    pass_on(run)
+    advance_series(scene, name, run, letter)
+    plan(scene, name)
 
 
 def _send_or_not(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:

@@ -102,8 +102,6 @@ def leap() -> Work:
 
 
 class _Leap(Executable, ClauseElement):
-    inherit_cache = False
-
     def __init__(self, table: str, by: int) -> None:
         self.table, self.by = table, by
 
@@ -111,9 +109,13 @@ class _Leap(Executable, ClauseElement):
 class _Ahead(_Leap):
     """The sequence goes on from further ahead."""
 
+    inherit_cache = False
+
 
 class _First(_Leap):
     """SQLite makes a sequence with the first row: one that is not there yet begins ahead."""
+
+    inherit_cache = False
 
 
 @compiles(_Ahead, "sqlite")
