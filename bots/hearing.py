@@ -127,10 +127,7 @@ def event_of(
     if item.kind == KIND:
         return _broadcast(item)
     if item.heard is None:
-        own = _own_event(item, runs)
-        if isinstance(own, TimerFired) and house.lost_until_us:
-            return replace(own, lost_until_us=house.lost_until_us)
-        return own
+        return _dated(house, _own_event(item, runs))
     event = item.heard.event
     if isinstance(event, Pressed):
         return _press(house, item)
@@ -163,6 +160,13 @@ def _from_outside(kind: str, told: dict[str, Any]) -> Event:
     if kind == "event":
         return EventHappened(str(told["name"]), dict(told["data"]))
     return CodeRedeemed(str(told["code"]))
+
+
+def _dated(house: House, event: Event | None) -> Event | None:
+    """A timer with what is known of a life that the database forgot."""
+    if isinstance(event, TimerFired) and house.lost_until_us:
+        return replace(event, lost_until_us=house.lost_until_us)
+    return event
 
 
 def _press(house: House, item: Item) -> Pressed:

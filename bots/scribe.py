@@ -14,6 +14,7 @@ from bots.vault import SENT
 from flows import effects, events
 from flows.markup import RichText
 from flows.messages import Media, MediaKind, Message
+from flows.sending import PERHAPS_SENT
 from flows.sent import coordinates, kept, titles_of
 from storage.outbox import Lane
 from storage.work import Row
@@ -92,6 +93,15 @@ class Scribe:
         if row.id not in self.ledger.withdrawn:
             self.ledger.withdrawn[row.id] = reason
             self.journal("withdrawn", run_id=run_id, place=row.place, reason=reason)
+
+    def perhaps_sent(self, played: Played, message: Message) -> dict[str, Any]:
+        """How an advert's call ends that a life which the database forgot has perhaps made."""
+        event = played.event
+        if message.kind != "advertising" or not isinstance(event, events.TimerFired):
+            return {}
+        if event.due_us > event.lost_until_us:
+            return {}
+        return {"state": "doubtful", "final_us": self.now_us, "error": PERHAPS_SENT}
 
     def answer(self, played: Played) -> None:
         """Every press is answered, so that the messenger stops its spinner (R13)."""

@@ -69,6 +69,7 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
         person_id=scribe.person_id,
         expires_us=_expires_us(scribe, played, effect),
         rule="skip" if message.kind == "advertising" or effect.lane == "broadcast" else "resend",
+        **scribe.perhaps_sent(played, message),
     )
     scribe.queued.append((row, played, effect))
 
