@@ -143,10 +143,8 @@ def _own_event(item: Item, runs: Mapping[int, int]) -> Event | None:
             return _timer(item, runs)
         case "held":
             return LettersHeld(int(item.payload["decided_us"]), int(item.payload["until_us"]))
-        case "blocked":
-            return BotBlocked()
-        case "allowed":
-            return BotAllowed()
+        case "blocked" | "allowed":
+            return BotBlocked() if item.kind == "blocked" else BotAllowed()
         case "click":
             return Clicked(str(item.payload["track"]), runs.get(int(item.payload["run"]), 0))
         case kind if kind in SEALED_KINDS:

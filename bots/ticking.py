@@ -7,6 +7,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bots import nights
 from bots.house import House
 from bots.leases import Lease
 from bots.turnstile import Turnstile
@@ -41,6 +42,7 @@ class Ticker:
             await self.turnstile.look_at_pauses()
             if not self.lease.held or self.house.held:
                 return
+            await nights.hold(self.house)
             await self.move_due()
             await self._expire()
             await self._forget_old_calls()

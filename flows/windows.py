@@ -137,6 +137,13 @@ def end_of_quiet(moment: datetime, quiet: QuietHours | None, where: ZoneInfo) ->
     return _next_clock(moment, quiet.end, lambda minute: not quiet.includes(minute), where)
 
 
+def start_of_quiet(moment: datetime, quiet: QuietHours | None, where: ZoneInfo) -> datetime | None:
+    """Return the UTC moment when the next quiet hours begin; None when it is quiet now, or never."""
+    if quiet is None or quiet.start == quiet.end or quiet.includes(_minute(moment, where)):
+        return None
+    return _next_clock(moment, quiet.start, quiet.includes, where)
+
+
 def exclude_each_other(
     days: Days | None,
     window: Window | None,

@@ -16,12 +16,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Executable
 
+from storage.outbox import Lane
 from storage.rows import Rows, word
-from storage.tables import bots, messages, outbox
+from storage.tables import bots, messages, outbox, people, runs
 from storage.work import Do, Work
 
 # no IN: its list is rendered at every execution, which executemany cannot do
 UNDECIDED: Final = or_(outbox.c.state == word("sending"), outbox.c.state == word("doubtful"))
+
+_LETTERS: Final = (int(Lane.LETTER), int(Lane.BROADCAST))
 
 
 def bodies(ids: Sequence[int]) -> Executable:
@@ -135,9 +138,39 @@ def withdraw(ids: Sequence[int], final_us: int, reason: str) -> Work:
 
 
 def expire(now_us: int) -> Executable:
-    """Ends queued calls whose time is past (acks after 10 s); for `returning`: the rows."""
+    """Ends queued calls whose time is past (acks after 10 s); for `returning`: the rows.
+
+    Letters and broadcasts are not among them: they are looked at again (`overdue`).
+    """
     late = update(outbox).where(outbox.c.state == word("queued"), outbox.c.expires_us <= now_us)
+    late = late.where(outbox.c.lane.not_in(_LETTERS))
     return late.values(state="expired", final_us=now_us).returning(outbox)
+
+
+def overdue(now_us: int, limit: int) -> Executable:
+    """Queued letters and broadcasts that may not be sent any more without another look.
+
+    Columns: id, bot_id, person_id, identity_id, run_id, place, at_us (when it was decided), due_us,
+    funnel, zone (the person's).
+    """
+    said = (messages.c.identity_id, messages.c.run_id, messages.c.place, messages.c.at_us)
+    call = (outbox.c.id, outbox.c.bot_id, outbox.c.person_id, outbox.c.due_us)
+    return (
+        select(*call, *said, runs.c.funnel, people.c.zone)
+        .outerjoin(messages, messages.c.id == outbox.c.message_id)
+        .outerjoin(runs, runs.c.id == messages.c.run_id)
+        .outerjoin(people, people.c.id == outbox.c.person_id)
+        .where(outbox.c.state == word("queued"), outbox.c.expires_us <= now_us)
+        .where(outbox.c.lane.in_(_LETTERS))
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+
+
+def put_off(call_id: int, due_us: int, expires_us: int | None) -> Work:
+    """A queued letter goes later, and no later than another moment."""
+    queued = update(outbox).where(outbox.c.id == call_id, outbox.c.state == word("queued"))
+    return [Do(queued.values(due_us=due_us, expires_us=expires_us))]
 
 
 def forget_final(before_us: int, limit: int) -> Work:

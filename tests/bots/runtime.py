@@ -103,7 +103,9 @@ def loaded(funnel=SCHOOL, project=PROJECT):
 class World:
     """A runner with its messengers; `says` and `presses` play everything that follows."""
 
-    def __init__(self, database, clock=None, folder=None, names=("tg",), funnel=SCHOOL) -> None:
+    def __init__(
+        self, database, clock=None, folder=None, names=("tg",), funnel=SCHOOL, project=PROJECT
+    ) -> None:
         self.database = database
         self.clock = clock or SetClock(START)
         self.alarms: list[tuple[str, dict]] = []
@@ -111,7 +113,7 @@ class World:
             name: PaperChannel(name, {"tg": "telegram", "vk": "vk"}[name], folder)
             for name in names
         }
-        self.project = loaded(funnel)
+        self.project = loaded(funnel, project)
         self.runner = self.made()
 
     def made(self) -> Runner:

@@ -271,3 +271,13 @@ def test_letters_do_not_wait_for_what_was_sent_by_a_clock_that_was_ahead():
     s.play.now_us -= 399 * 24 * 3_600_000_000
     s.play.hear(events.Typed("Здравствуйте"))  # the gap begins now
     assert s.play.conversation.person.letters_sent == [[s.play.now_us, "requested"]]
+
+
+def test_gap_and_limits_count_from_the_morning_that_a_queued_letter_waits_for():
+    s = stage(letters(one("+1h"), one("+1h", name="two")), limits=limits(gap="3h"))
+    s.opens()
+    assert s.waits("1h") == ["one"]
+    decided = s.play.now_us
+    s.play.hear(events.LettersHeld(decided, us("2026-01-13 09:00")))
+    s.waits("2d")
+    assert s.times() == ["2026-01-13 12:00"]
