@@ -10,6 +10,7 @@ from typing import Literal
 
 import typer
 
+from flows.loading import is_broadcast
 from flows.problems import Problem
 from flows.proving import Proof
 from flows.proving.loaded import proved
@@ -37,7 +38,8 @@ def check(
         for opened in projects:
             typer.echo(rendered(opened.problems, form, say, opened.sources), nl=False)
     if form == "text":
-        funnels = sum(len(opened.chosen) for opened in projects)
+        chosen = [name for opened in projects for name in opened.chosen]
+        funnels = sum(not is_broadcast(name) for name in chosen)
         typer.echo(summary(funnels, problems, say))
         for proof in proofs:
             typer.echo(told(proof, say))

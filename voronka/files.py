@@ -10,6 +10,7 @@ from flows.source import MAX_BYTES, Mapping, Scalar, read_source
 from voronka.speech import Mistake
 
 FUNNELS = "funnels"
+BROADCASTS = "broadcasts"
 ACTIONS_FILE = "actions.py"
 SUFFIXES = (".yaml", ".yml")
 
@@ -35,10 +36,11 @@ def find_folder(start: Path) -> Path:
 
 
 def read_files(folder: Path) -> Files:
-    """The project file, the funnels, the documents that the project names, and sizes of media."""
+    """The project file, funnels, broadcasts, documents that the project names, sizes of media."""
     funnels = folder / FUNNELS
     found = sorted(path for path in funnels.rglob("*") if path.is_file())
-    written = [path for path in found if path.parent == funnels and path.suffix in SUFFIXES]
+    homes = (funnels, funnels / BROADCASTS)
+    written = [path for path in found if path.parent in homes and path.suffix in SUFFIXES]
     texts = {_name(folder, path): _read(path) for path in written}
     texts[PROJECT_FILE] = _read(folder / PROJECT_FILE)
     if (folder / ACTIONS_FILE).is_file():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flows.answers.option_messages import MESSAGES as ANSWERS
+from flows.broadcast_messages import MESSAGES as BROADCASTS
 from flows.check_messages import MESSAGES as CHECKS
 from flows.expression_messages import MESSAGES as EXPRESSIONS
 from flows.file_messages import MESSAGES as FILES
@@ -39,6 +40,7 @@ TITLES = {
     "times": "Время · Times",
     "media": "Медиа · Media",
     "funnels": "Воронка и проект целиком · The funnel and the project as a whole",
+    "broadcasts": "Рассылки · Broadcasts",
     "proofs": "Что показывает перебор путей · What walking every path shows",
 }
 LONGEST_LINE = 120
@@ -60,6 +62,7 @@ def groups() -> dict[str, list[str]]:
         "times": _dashed(TIMES),
         "media": _dashed(MEDIA),
         "funnels": _dashed(CHECKS),
+        "broadcasts": _dashed(BROADCASTS),
         "proofs": _dashed(PROOFS),
     }
     found["steps"] = set(CATALOGUE).difference(*found.values())
