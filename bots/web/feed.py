@@ -7,13 +7,14 @@ import json
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from bots.web.bells import Bells, Ear
 from bots.web.entries import Entry
 from storage import delivery, messages
-from storage.work import Database, Row
+from storage.work import Database, Row, StorageFailed
 
 PAGE = 100
 LOOK_SECONDS = 1.0
@@ -109,10 +110,10 @@ class Stream:
         self._start = Cursor()
 
     async def events(self, chat: str, cursor: Cursor) -> AsyncIterator[str]:
-        """Events after the cursor until the page or the server goes."""
+        """Events after the cursor until the page, the server or the database goes."""
         self._start = cursor
         yield "retry: 1000\nevent: hello\ndata: {}\n\n"
-        with self._bells.listening(chat) as ear:
+        with self._bells.listening(chat) as ear, suppress(StorageFailed):
             idle, ready = 0, False
             while not self._bells.closed:
                 found, cursor = await self._look(cursor)

@@ -82,6 +82,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Сервер сейчас не может сохранить сообщение. Повторим сами.",
         "The server cannot store the message right now. We will try again.",
     ),
+    "away": (
+        "Чат на минуту недоступен. Переписка сохранена — обновите страницу чуть позже.",
+        "The chat is away for a minute. The conversation is kept: reload the page a little later.",
+    ),
 }
 
 IN_PAGE = (

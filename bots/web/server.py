@@ -30,18 +30,18 @@ def routes(chat: WebChat) -> list[Route]:
     talk = Talk(chat)
     found: Sequence[tuple[str, Answer]] = (
         ("/", served.chats),
-        ("/chat/{bot}", served.chat),
-        ("/chat/{bot}/feed", _explained(talk.feed)),
-        ("/chat/{bot}/messages", _explained(talk.messages)),
-        ("/chat/{bot}/files/{ref}", _explained(talk.file)),
-        ("/r/{token}", served.follow),
+        ("/chat/{bot}", served.apologising(served.chat)),
+        ("/chat/{bot}/feed", talk.explained(talk.feed)),
+        ("/chat/{bot}/messages", talk.explained(talk.messages)),
+        ("/chat/{bot}/files/{ref}", talk.explained(talk.file)),
+        ("/r/{token}", served.apologising(served.follow)),
         ("/media/{path:path}", served.media),
         ("/documents/{name}", served.document),
         ("/web/{name}", served.static),
         ("/healthz", served.healthz),
     )
     posted = (("/chat/{bot}/say", talk.say), ("/chat/{bot}/upload", talk.upload))
-    posts = [Route(path, _explained(answer), methods=["POST"]) for path, answer in posted]
+    posts = [Route(path, talk.explained(answer), methods=["POST"]) for path, answer in posted]
     return [*posts, *(Route(path, answer, methods=["GET"]) for path, answer in found)]
 
 
@@ -102,6 +102,17 @@ class Pages:
         """That the server answers."""
         return guarded(JSONResponse({"ok": True}))
 
+    def apologising(self, answer: Answer) -> Answer:
+        """The same, with a page that says so when the database is away."""
+
+        async def apologise(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except StorageFailed:
+                return _soon(pages.sorry_page("away", self._chat.language, 503))
+
+        return apologise
+
     def _nothing(self) -> Response:
         return pages.sorry_page("not_found", self._chat.language, 404)
 
@@ -155,10 +166,7 @@ class Talk:
     async def _store(
         self, bot: WebBot, visitor: Visitor, client_id: str, raw: dict[str, Any]
     ) -> Response:
-        try:
-            await self._chat.say(bot, visitor, client_id, raw)
-        except StorageFailed:
-            raise saying.Refused(phrase("later", bot.language), status=503) from None
+        await self._chat.say(bot, visitor, client_id, raw)
         return guarded(JSONResponse({"ok": True}))
 
     async def messages(self, request: Request) -> Response:
@@ -178,6 +186,22 @@ class Talk:
         events = self._chat.stream(bot, visitor).events(visitor.name, Cursor.read(last))
         headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
         return guarded(StreamingResponse(events, media_type="text/event-stream", headers=headers))
+
+    def explained(self, answer: Answer) -> Answer:
+        """The same, with refusals told as sentences; a database that is away is one of them."""
+
+        async def explain(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except saying.Refused as refused:
+                return _refusal(refused)
+            except StorageFailed:
+                bot = self._chat.bots.get(request.path_params["bot"])
+                language = bot.language if bot is not None else self._chat.language
+                name = "later" if request.method == "POST" else "away"
+                return _refusal(saying.Refused(phrase(name, language), status=503))
+
+        return explain
 
     async def _known(self, request: Request) -> tuple[WebBot, Visitor]:
         bot = self._chat.bots.get(request.path_params["bot"])
@@ -202,20 +226,11 @@ class Talk:
         return bytes(body)
 
 
-def _explained(answer: Answer) -> Answer:
-    """The same, with refusals told as sentences."""
-
-    async def explain(request: Request) -> Response:
-        try:
-            return await answer(request)
-        except saying.Refused as refused:
-            return _refusal(refused)
-
-    return explain
-
-
 def _refusal(refused: saying.Refused) -> Response:
     response = JSONResponse({"error": refused.sentence}, status_code=refused.status)
-    if refused.status in (429, 503):
-        response.headers["Retry-After"] = "5"
-    return guarded(response)
+    return guarded(_soon(response) if refused.status in (429, 503) else response)
+
+
+def _soon(response: Response) -> Response:
+    response.headers["Retry-After"] = "5"
+    return response
