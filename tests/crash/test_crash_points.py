@@ -16,8 +16,10 @@ from tests.crash.staging import Staging, judged, told
 
 PEOPLE = 12
 SEEDS = range(SEED, SEED + 10) if SOAK else (SEED,)
-FIRST = ("migration.statement", "migration.commit")
-SELDOM = frozenset({"clock.before", "clock.moved", "requests.recovered"})
+FIRST = ("migration.statement", "migration.commit", "witness.begun")
+SELDOM = frozenset(
+    {"clock.before", "clock.moved", "requests.recovered", "witness.shown", "witness.stored"}
+)
 EXPECTED = {
     *FIRST,
     *SELDOM,
