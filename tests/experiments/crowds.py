@@ -64,6 +64,7 @@ class Person:
     habit: str
     dice: random.Random
     heard: list[str] = field(default_factory=list)
+    once: list[str] = field(default_factory=list)
     did: list[tuple[str, int, str]] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     asked_at: float = 0.0
@@ -118,12 +119,11 @@ class CrowdPaper(PaperChannel):
             return self.known[call.random_id]
         external = f"m{len(self.known) + 1}"
         if call.op == "send":
-            if call.random_id in self.known:
-                self.repeats += 1
+            again = call.random_id in self.known
+            self.repeats += again
             self.known[call.random_id] = external
             assert call.message is not None
-            labels = [button.text for button in call.message.buttons]
-            self.crowd.hear(self, call.chat, call.message.text.plain, labels, call.tokens)
+            self.crowd.hear(self, call, again=again)
         return external
 
 
@@ -160,21 +160,22 @@ class Crowd:
         person.asked_at = time.perf_counter()
         self.papers[bot].puts(who=chat, start="")
 
-    def hear(
-        self, paper: CrowdPaper, chat: str, text: str, labels: list[str], tokens: tuple[str, ...]
-    ) -> None:
-        """A message arrived; its person answers at once."""
-        person = self.people.get((paper.key, chat))
+    def hear(self, paper: CrowdPaper, call: Call, *, again: bool) -> None:
+        """A message arrived, perhaps once more; its person answers at once, and once."""
+        person = self.people.get((paper.key, call.chat))
         if person is None:
             self.cards += 1
             return
+        assert call.message is not None
+        text, tokens, chat = call.message.text.plain, call.tokens, call.chat
+        labels = [button.text for button in call.message.buttons]
         now = time.perf_counter()
         if person.asked_at:
             person.waits.append(now - person.asked_at)
             person.asked_at = 0.0
-        place = len(person.heard)
-        again = text in person.heard  # said twice: a person answers once
+        place = len(person.once)
         person.heard.append(text)
+        person.once += [] if again else [text]
         for kind, value in [] if again else person.answers(text, labels):
             person.did.append((kind, place, value))
             person.asked_at = person.asked_at or now
@@ -233,13 +234,17 @@ def reference(person: Person, bot: str, funnel: str = FUNNEL) -> tuple[list[str]
     return [message.text.plain for _, message, _ in stage.messages], len(stage.leads)
 
 
-def differing(crowd: Crowd) -> list[tuple[str, list[str], list[str]]]:
-    """Whom other things were told than the engine alone would say: chat, heard, meant."""
+def differing(crowd: Crowd, *, repeats: bool = False) -> list[tuple[str, list[str], list[str]]]:
+    """Whom other things were told than the engine alone would say: chat, heard, meant.
+
+    With ``repeats`` a message that came twice on Telegram counts once: who asks counts them itself.
+    """
     found = []
     for (bot, chat), person in crowd.people.items():
         meant = reference(person, bot)[0]
-        if person.heard != meant:
-            found.append((f"{bot}:{chat} {person.habit}", person.heard, meant))
+        heard = person.once if repeats else person.heard
+        if heard != meant:
+            found.append((f"{bot}:{chat} {person.habit}", heard, meant))
     return found
 
 
