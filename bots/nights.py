@@ -1,4 +1,4 @@
-"""Letters that wait in the queue: none leaves in quiet hours, nor long after its ``late`` rule allows.
+"""Letters that wait in the queue: none goes in quiet hours, in the gap, or long after ``late`` allows.
 
 The engine decides when a letter goes, and the queue is seldom longer than a minute. But a process may
 die, or a messenger be away, while letters are queued: what was decided then is looked at again.
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flows.effects import Say
 
 _PAGE = 500
+LAGGING = timedelta(minutes=10)
+"""Who waited so long is looked at again: the engine must hear that it goes later than was decided."""
 PATIENCE = timedelta(hours=1)
 """So long a letter may wait for its turn whatever its rule: the messenger is slow, not the letter."""
 
@@ -45,10 +47,11 @@ class Queued:
             return None
         return self.decided + max(PATIENCE, timedelta(seconds=self.late.within))
 
-    def good_until(self, moment: datetime) -> datetime | None:
-        """Until when it may be sent from the moment on: the next quiet hours, or its rule's end."""
+    def good_until(self, moment: datetime) -> datetime:
+        """Until when it may be sent from the moment on without another look."""
         quiet = start_of_quiet(moment, self.bundle.limits.quiet, self.zone)
-        return min((each for each in (quiet, self.stale) if each is not None), default=None)
+        ends = (quiet, self.stale, moment + LAGGING)
+        return min(each for each in ends if each is not None)
 
 
 def queued(bundle: Bundle, zone: str, funnel: str, place: str, decided: datetime) -> Queued:
@@ -65,8 +68,7 @@ def expires_us(house: House, letter: Queued, say: Say) -> int | None:
     """The column ``outbox.expires_us`` of what is said now; None when it may be sent at any time."""
     if say.lane == "reply" or say.message.kind == "service":
         return None
-    until = letter.good_until(letter.decided)
-    return None if until is None else house.wall_us + _us(until - letter.decided)
+    return house.wall_us + _us(letter.good_until(letter.decided) - letter.decided)
 
 
 async def hold(house: House) -> None:
@@ -94,13 +96,11 @@ def _decide(house: House, row: Row, letter: Queued | None, now: datetime) -> lis
         work = list(delivery.withdraw([row.id], microseconds(now), "late"))
         return [*work, *_noted(row, now, "skipped", "late")]
     morning = end_of_quiet(now, letter.bundle.limits.quiet, letter.zone)
-    until = letter.good_until(morning)
-    expires = None if until is None else house.wall_us + _us(until - now)
-    due_us = max(row.due_us, house.wall_us + _us(morning - now))
-    work = list(delivery.put_off(row.id, due_us, expires))
-    if morning <= now:
-        return work
-    return [*work, *_told(row, now, morning), *_noted(row, now, "held", "quiet", morning)]
+    due_us, expires = (
+        house.wall_us + _us(each - now) for each in (morning, letter.good_until(morning))
+    )
+    work = [*delivery.put_off(row.id, max(row.due_us, due_us), expires), *_told(row, now, morning)]
+    return work if morning <= now else [*work, *_noted(row, now, "held", "quiet", morning)]
 
 
 def _told(row: Row, now: datetime, morning: datetime) -> Sequence[Do]:

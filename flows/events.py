@@ -157,7 +157,7 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class LettersHeld:
-    """What was said at ``decided_us`` lies in the queue and goes at ``until_us``, after the night."""
+    """What was said at ``decided_us`` lies in the queue still and goes at ``until_us`` at last."""
 
     decided_us: int
     until_us: int

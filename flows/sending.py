@@ -158,7 +158,7 @@ def _send(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
 
 
 def held_back(turn: Turn, event: LettersHeld) -> None:
-    """A letter decided before the night goes in the morning: gap and limits count from then."""
+    """A letter goes later than was decided: gap and limits count from when it really goes."""
     person, moved = turn.conversation.person, (event.decided_us, event.until_us)
     person.letters_sent = [[_moved(at, *moved), kind] for at, kind in person.letters_sent]
     for run in turn.live_runs():
@@ -167,4 +167,4 @@ def held_back(turn: Turn, event: LettersHeld) -> None:
 
 
 def _moved(at_us: int, decided_us: int, until_us: int) -> int:
-    return until_us if at_us == decided_us else at_us
+    return until_us if decided_us <= at_us < until_us else at_us

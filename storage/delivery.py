@@ -167,7 +167,7 @@ def overdue(now_us: int, limit: int) -> Executable:
     )
 
 
-def put_off(call_id: int, due_us: int, expires_us: int | None) -> Work:
+def put_off(call_id: int, due_us: int, expires_us: int) -> Work:
     """A queued letter goes later, and no later than another moment."""
     queued = update(outbox).where(outbox.c.id == call_id, outbox.c.state == word("queued"))
     return [Do(queued.values(due_us=due_us, expires_us=expires_us))]

@@ -69,7 +69,8 @@ async def test_r27_a_letter_left_in_the_queue_waits_for_the_end_of_quiet_hours(e
 async def test_r27_the_gap_counts_from_the_morning_in_which_it_goes(evening):
     world = await evening()
     await back(world, "2026-03-06 03:00+03:00")
-    await world.passes(hours=8, minutes=59)
+    await world.passes(hours=6)
+    await world.passes(hours=2, minutes=59)
     assert world.tg.texts() == ["Первое"]
     await world.passes(minutes=1)
     assert world.tg.texts() == ["Первое", "Второе"]
@@ -86,6 +87,15 @@ async def test_a_slow_messenger_makes_no_letter_late_within_an_hour(evening):
     world = await evening("skip")
     world.clock.set(EVENING - timedelta(hours=2))
     assert await back(world, "2026-03-02 21:59:30+03:00") == ["Первое"]
+
+
+async def test_r27_the_gap_counts_from_when_a_letter_goes_that_an_outage_left_in_the_queue(evening):
+    world = await evening()
+    assert await back(world, "2026-03-06 12:00+03:00") == ["Первое"]
+    await world.passes(hours=2, minutes=59)
+    assert world.tg.texts() == ["Первое"]
+    await world.passes(minutes=1)
+    assert world.tg.texts() == ["Первое", "Второе"]
 
 
 async def test_a_service_letter_left_in_the_queue_goes_at_any_hour(evening):
