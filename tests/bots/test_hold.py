@@ -81,7 +81,7 @@ async def test_the_running_program_hears_of_hold_and_resume_by_itself(world: Wor
         await _until(lambda: world.runner.house.held)
         world.tg.puts(start="")
         world.tg.news.set()
-        await _until_async(lambda: world.events())
+        await _until_async(world.events)
         assert world.tg.delivered == []
         await release(world.database, world.runner.house.now_us, 0)
         await _until(lambda: world.tg.delivered)
