@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from bots.bodies import sealed_message
 from bots.clocks import SetClock
-from bots.rates import Ceiling, Limits
+from bots.rates import Bucket, Ceiling, Limits
 from bots.runner import Runner
 from bots.sender import Sender
 from flows.loading import bundle_of, read_program
@@ -36,6 +36,7 @@ class _Timed(Runner):
         station = await super()._station(row, channel, bundle)
         for sender in self.senders.values():
             sender.pace.monotonic = self.seconds
+            sender.pace.bucket = Bucket(station.kind, self.seconds)
         return station
 
 
