@@ -95,7 +95,7 @@ def _belongs(
         return False
     if to.silent and heard_us > now_us - to.silent:
         return False
-    turn = turn_of(broadcast, one, bundle, now_us)
+    turn = turn_of(broadcast, one, bundle, now_us, now_us)
     scene = scene_of(turn, broadcast)
     return scene is not None and matches(to, scene, turn)
 
@@ -112,7 +112,9 @@ def row_of(
     }
 
 
-def turn_of(broadcast: Broadcast, one: Candidate, bundle: Bundle, now_us: int) -> Turn:
+def turn_of(
+    broadcast: Broadcast, one: Candidate, bundle: Bundle, planned_us: int, now_us: int
+) -> Turn:
     """The moment when the broadcast comes to the person."""
-    event = BroadcastCame(broadcast, now_us)
+    event = BroadcastCame(broadcast, planned_us)
     return Turn(bundle, Conversation(one.person, one.runs), event, now_us)

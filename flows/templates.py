@@ -15,6 +15,7 @@ from flows.formatting import HOLE, SCHEMES, fill_text, fill_url, format_text
 from flows.markup import RichText
 from flows.values import MAX_TEXT, Frame, Value, is_true, show
 
+STARS = "***"
 _LINK = re.compile(r"\[[^\[\]\n]+\]\(([^\s()]+)\)")
 _LIKE_ADDRESS = re.compile(rf"[{HOLE}/]|\.[a-zа-яё]{{2,}}", re.IGNORECASE)
 
@@ -74,6 +75,13 @@ class Text:
             return self.literal[:MAX_TEXT]
         page = self._page(context, frame)
         return fill_text("".join(page.skeleton), iter(page.values))
+
+    def veiled(self, context: Context, frame: Frame = DEFAULT_FRAME) -> str:
+        """The words with stars for whatever is put in: nothing of the person is told."""
+        if self.literal is not None:
+            return self.literal[:MAX_TEXT]
+        page = self._page(context, frame)
+        return fill_text("".join(page.skeleton), (STARS if value else "" for value in page.values))
 
     def value(self, context: Context, frame: Frame = DEFAULT_FRAME) -> Value:
         """A single substitution's value with its type; of any other text the words."""

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from voronka import copying, inspections, operating, outside_commands, reviews, trials
+from voronka.mailing.command import broadcast
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
 from voronka.simulating.command import simulate
@@ -68,6 +69,7 @@ app.add_typer(database, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(outside_commands.codes, name="codes")
 app.add_typer(operating.dead, name="dead")
+app.add_typer(broadcast, name="broadcast")
 
 
 @app.command()

@@ -223,7 +223,7 @@ async def _acted(database: Database, action: str, letter: Letter, say: Speech) -
 def _deed(action: str, letter: Letter) -> list[Any]:
     deed = {
         "at_us": now_us(SystemClock()),
-        "who": _who(),
+        "who": who(),
         "action": action,
         "subject": f"dead:{letter.name}",
         "data": letter.reason,
@@ -231,7 +231,8 @@ def _deed(action: str, letter: Letter) -> list[Any]:
     return list(audit.add([deed]))
 
 
-def _who() -> str:
+def who() -> str:
+    """Who does it, for the audit."""
     try:
         return f"cli:{getpass.getuser()}"
     except (KeyError, OSError):  # a container's user may have no name

@@ -43,7 +43,9 @@ def check_broadcast(
 
 def bots_of(broadcast: Broadcast, project: Project) -> list[Bot]:
     """The bots that send it: those named, else all; those that play its funnel, if it names one."""
-    named = [bot for bot in project.bots.values() if bot.name in broadcast.bots or not broadcast.bots]
+    named = [
+        bot for bot in project.bots.values() if bot.name in broadcast.bots or not broadcast.bots
+    ]
     funnel = broadcast.to.funnel
     return [bot for bot in named if not funnel or funnel in bot.funnels]
 
@@ -86,7 +88,11 @@ def _alone(broadcast: Broadcast) -> Iterator[Problem]:
         yield problem("broadcast-needs-funnel", at(broadcast.to, "place"), key="place")
     for button in broadcast.buttons:
         if button.go or button.marks:
-            key = "go" if button.go else next(k for k in ("tag", "untag", "set") if getattr(button, k))
+            key = (
+                "go"
+                if button.go
+                else next(k for k in ("tag", "untag", "set") if getattr(button, k))
+            )
             yield problem("broadcast-needs-funnel", at(button, key), key=key)
 
 
@@ -143,7 +149,9 @@ def with_message(broadcast: Broadcast, funnel: Funnel | None) -> Funnel:
     block: Block = (broadcast,)
     condition = broadcast.to.condition
     if condition is not None:
-        block = (If(mark=broadcast.mark, node=_written(broadcast), condition=condition, then=block),)
+        block = (
+            If(mark=broadcast.mark, node=_written(broadcast), condition=condition, then=block),
+        )
     if funnel is None:
         return Funnel(
             mark=Mark("", 1, 1),

@@ -1,0 +1,1 @@
+"""``voronka broadcast``: looked at before it goes, sent, watched, stopped."""
