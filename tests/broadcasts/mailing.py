@@ -46,9 +46,7 @@ async def sends(world: World, text: str = SALE, bots=None) -> int:
     made, reading = broadcast_of(text, "sale.yaml")
     assert made is not None, reading.problems
     zone = world.project.project.timezone
-    row = row_of(
-        SEAL, made, text, bots or list(world.channels), zone=zone, now=world.clock.now()
-    )
+    row = row_of(SEAL, made, text, bots or list(world.channels), zone=zone, now=world.clock.now())
     await world.database.commit(broadcasts.add(row))
     found = await world.database.fetch(broadcasts.named(made.broadcast))
     return found[0].id

@@ -94,7 +94,9 @@ async def test_a_committed_stop_beats_a_broadcast_that_is_queued(world) -> None:
     while await world.runner.broadcaster.step():
         pass
     await world.runner.player.drain()
-    assert [call.state for call in await world.calls(outbox.c.lane == Lane.BROADCAST)] == ["queued"]
+    assert [call.state for call in await world.calls(outbox.c.lane == Lane.BROADCAST)] == [
+        "queued"
+    ]
     world.tg.puts(who="7", text="стоп")
     await world.fetch()
     await world.runner.settle()
