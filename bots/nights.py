@@ -10,20 +10,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots.clocks import microseconds, moment_of
 from bots.house import House
 from flows.late import SEND, Late
 from flows.program import Bundle
-from flows.windows import end_of_quiet, start_of_quiet
+from flows.windows import QuietHours, end_of_quiet, start_of_quiet
 from storage import delivery, inbox, journal
 from storage.work import Do, Row
 
-if TYPE_CHECKING:
-    from flows.effects import Say
-
+Said = tuple[str, str, str, datetime]
+"""Funnel, place, kind and moment of what was said."""
 _PAGE = 500
 LAGGING = timedelta(minutes=10)
 """Who waited so long is looked at again: the engine must hear that it goes later than was decided."""
@@ -33,9 +32,12 @@ PATIENCE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A letter in the queue: the bot's programs, the person's zone, the rule, when it was decided."""
+    """A letter in the queue: quiet hours, the person's zone, the rule, when it was decided.
 
-    bundle: Bundle
+    ``quiet`` is None for a service letter: it comes at any hour and makes no gap.
+    """
+
+    quiet: QuietHours | None
     zone: ZoneInfo
     late: Late
     decided: datetime
@@ -47,28 +49,31 @@ class Queued:
             return None
         return self.decided + max(PATIENCE, timedelta(seconds=self.late.within))
 
-    def good_until(self, moment: datetime) -> datetime:
-        """Until when it may be sent from the moment on without another look."""
-        quiet = start_of_quiet(moment, self.bundle.limits.quiet, self.zone)
-        ends = (quiet, self.stale, moment + LAGGING)
+    def good_until(self, moment: datetime) -> datetime | None:
+        """Until when it may be sent from the moment on without another look; None: for ever."""
+        if self.quiet is None:
+            return self.stale
+        night = start_of_quiet(moment, self.quiet, self.zone)
+        ends = (night, self.stale, moment + LAGGING)
         return min(each for each in ends if each is not None)
 
 
-def queued(bundle: Bundle, zone: str, funnel: str, place: str, decided: datetime) -> Queued:
-    """The letter said at that place; ``zone`` is the person's, empty while it is unknown."""
+def queued(bundle: Bundle, zone: str, said: Said) -> Queued:
+    """The letter that was said; ``zone`` is the person's, empty while it is unknown."""
+    funnel, place, kind, decided = said
     program = bundle.programs.get(funnel)
     home = (program.funnel.timezone if program else "") or bundle.timezone
     name, _, rest = place.partition(".")
     series = program.funnel.series.get(name) if program else None
     letter = series.letter(rest.partition(".")[0]) if series else None
-    return Queued(bundle, ZoneInfo(zone or home), letter.late_rule if letter else SEND, decided)
+    quiet = None if kind == "service" else bundle.limits.quiet
+    return Queued(quiet, ZoneInfo(zone or home), letter.late_rule if letter else SEND, decided)
 
 
-def expires_us(house: House, letter: Queued, say: Say) -> int | None:
+def expires_us(house: House, letter: Queued) -> int | None:
     """The column ``outbox.expires_us`` of what is said now; None when it may be sent at any time."""
-    if say.lane == "reply" or say.message.kind == "service":
-        return None
-    return house.wall_us + _us(letter.good_until(letter.decided) - letter.decided)
+    until = letter.good_until(letter.decided)
+    return None if until is None else house.wall_us + _us(until - letter.decided)
 
 
 async def hold(house: House) -> None:
@@ -85,8 +90,8 @@ def _letter(house: House, row: Row) -> Queued | None:
     station = house.stations.get(row.bot_id)
     if station is None:
         return None
-    decided = moment_of(row.at_us or 0)
-    return queued(station.bundle, row.zone or "", row.funnel or "", row.place or "", decided)
+    said = row.funnel or "", row.place or "", row.kind or "", moment_of(row.at_us or 0)
+    return queued(station.bundle, row.zone or "", said)
 
 
 def _decide(house: House, row: Row, letter: Queued | None, now: datetime) -> list[Do]:
@@ -95,11 +100,11 @@ def _decide(house: House, row: Row, letter: Queued | None, now: datetime) -> lis
     if letter.stale is not None and letter.stale <= now:
         work = list(delivery.withdraw([row.id], microseconds(now), "late"))
         return [*work, *_noted(row, now, "skipped", "late")]
-    morning = end_of_quiet(now, letter.bundle.limits.quiet, letter.zone)
-    due_us, expires = (
-        house.wall_us + _us(each - now) for each in (morning, letter.good_until(morning))
-    )
-    work = [*delivery.put_off(row.id, max(row.due_us, due_us), expires), *_told(row, now, morning)]
+    morning = end_of_quiet(now, letter.quiet, letter.zone)
+    until = letter.good_until(morning)
+    expires = None if until is None else house.wall_us + _us(until - now)
+    due_us = max(row.due_us, house.wall_us + _us(morning - now))
+    work = [*delivery.put_off(row.id, due_us, expires), *_told(row, now, morning)]
     return work if morning <= now else [*work, *_noted(row, now, "held", "quiet", morning)]
 
 

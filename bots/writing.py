@@ -75,12 +75,14 @@ def _say(scribe: Scribe, played: Played, effect: effects.Say) -> None:
 
 
 def _expires_us(scribe: Scribe, played: Played, say: effects.Say) -> int | None:
-    """Until when the message may wait in the queue."""
+    """Until when the message may wait in the queue; a reply may for ever."""
+    if say.lane == "reply":
+        return None
     runs = scribe.outcome.runs.get(identity_id(played), [])
     funnel = next((run.funnel for run in runs if run.number == say.run), "")
     bundle, zone = scribe.station(played).bundle, scribe.outcome.person.zone
-    letter = nights.queued(bundle, zone, funnel, say.place, moment_of(scribe.now_us))
-    return nights.expires_us(scribe.house, letter, say)
+    said = funnel, say.place, say.message.kind, moment_of(scribe.now_us)
+    return nights.expires_us(scribe.house, nights.queued(bundle, zone, said))
 
 
 def _author(played: Played, effect: effects.Say) -> str:

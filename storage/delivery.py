@@ -150,10 +150,11 @@ def expire(now_us: int) -> Executable:
 def overdue(now_us: int, limit: int) -> Executable:
     """Queued letters and broadcasts that may not be sent any more without another look.
 
-    Columns: id, bot_id, person_id, identity_id, run_id, place, at_us (when it was decided), due_us,
-    funnel, zone (the person's).
+    Columns: id, bot_id, person_id, identity_id, run_id, place, kind, at_us (when it was decided),
+    due_us, funnel, zone (the person's).
     """
-    said = (messages.c.identity_id, messages.c.run_id, messages.c.place, messages.c.at_us)
+    names = ("identity_id", "run_id", "place", "kind", "at_us")
+    said = [messages.c[name] for name in names]
     call = (outbox.c.id, outbox.c.bot_id, outbox.c.person_id, outbox.c.due_us)
     return (
         select(*call, *said, runs.c.funnel, people.c.zone)
@@ -167,7 +168,7 @@ def overdue(now_us: int, limit: int) -> Executable:
     )
 
 
-def put_off(call_id: int, due_us: int, expires_us: int) -> Work:
+def put_off(call_id: int, due_us: int, expires_us: int | None) -> Work:
     """A queued letter goes later, and no later than another moment."""
     queued = update(outbox).where(outbox.c.id == call_id, outbox.c.state == word("queued"))
     return [Do(queued.values(due_us=due_us, expires_us=expires_us))]

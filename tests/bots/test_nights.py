@@ -83,13 +83,20 @@ async def test_r26_a_letter_left_in_the_queue_goes_by_its_late_rule(evening):
     assert skipped.reason == "late"
 
 
+async def test_r26_a_service_letter_left_in_the_queue_goes_by_its_late_rule_too(evening):
+    world = await evening("skip", kind="service")
+    assert "Первое" not in await back(world, "2026-03-06 03:00+03:00")
+
+
 async def test_a_slow_messenger_makes_no_letter_late_within_an_hour(evening):
     world = await evening("skip")
     world.clock.set(EVENING - timedelta(hours=2))
     assert await back(world, "2026-03-02 21:59:30+03:00") == ["Первое"]
 
 
-async def test_r27_the_gap_counts_from_when_a_letter_goes_that_an_outage_left_in_the_queue(evening):
+async def test_r27_the_gap_counts_from_when_a_letter_goes_that_an_outage_left_in_the_queue(
+    evening,
+):
     world = await evening()
     assert await back(world, "2026-03-06 12:00+03:00") == ["Первое"]
     await world.passes(hours=2, minutes=59)
