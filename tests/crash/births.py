@@ -72,7 +72,9 @@ class Nursery:
         ended: asyncio.Future[int] = loop.create_future()
         wanted = {"env": env, "argv": argv, "output": str(output), "bug": self._bug}
         _mother().bear(wanted, _setter(loop, born), _setter(loop, ended))
-        return Life(await born, ended)
+        pid = await born
+        assert pid, "the nursery is dead; its last words stand above"
+        return Life(pid, ended)
 
 
 def _setter(loop: asyncio.AbstractEventLoop, future: asyncio.Future[int]) -> Callable[[int], None]:
@@ -113,6 +115,7 @@ class _Mother:
         self, wanted: dict[str, Any], born: Callable[[int], None], ended: Callable[[int], None]
     ) -> None:
         assert self._process.stdin is not None
+        assert self._process.poll() is None, "the nursery is dead; its last words stand above"
         self._waiting.append((born, ended))
         self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
         self._process.stdin.flush()
@@ -126,6 +129,8 @@ class _Mother:
                 born(told["born"])
             else:
                 self._alive.pop(told["pid"])(told["code"])
+        for born, _ in self._waiting:  # it died: nobody else will be born
+            born(0)
 
     def _close(self) -> None:
         assert self._process.stdin is not None

@@ -32,7 +32,10 @@ class Booked:
 
 @dataclass
 class Books:
-    """`doubts` are journalled lines ("resend", "skip") by prospect, `team_doubts` of cards."""
+    """`doubts` are journalled lines ("resend", "skip") by prospect, `team_doubts` of cards.
+
+    `kinds` counts the events of the inbox, `bots` names the bots of calls.
+    """
 
     doubts: dict[str, Counter[str]] = field(default_factory=dict)
     team_doubts: Counter[str] = field(default_factory=Counter)
@@ -41,11 +44,13 @@ class Books:
     calls: Counter[str] = field(default_factory=Counter)
     leads: list[Booked] = field(default_factory=list)
     timers: int = 0
+    bots: dict[int, str] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
 
 
 async def kept(house: House) -> Books:
     """The database's own account."""
-    who = select(identities.c.person_id, bots.c.name, identities.c.external_id)
+    who = select(identities.c.person_id, bots.c.id, bots.c.name, identities.c.external_id)
     people, lines, events, calls, found, left = await house.rows(
         who.join(bots, bots.c.id == identities.c.bot_id),
         select(journal.c.person_id, journal.c.lead_id, journal.c.option).where(
@@ -58,11 +63,13 @@ async def kept(house: House) -> Books:
     )
     keys = {row.person_id: f"{row.name}:{row.external_id}" for row in people}
     books = Books(doubts={key: Counter() for key in keys.values()}, timers=int(left[0].n))
+    books.bots = {row.id: row.name for row in people}
     for row in lines:
         of = books.doubts[keys[row.person_id]] if row.lead_id is None else books.team_doubts
         of[row.option] += 1
     for row in events:
         books.events[row.state] += 1
+        books.kinds[row.kind] += 1
         books.updates[keys.get(row.person_id, "")] += row.kind == "person"
     books.calls = Counter(f"{row.op} {row.state}" for row in calls)
     seal = Seal(read_keys(Secret(house.keys)))

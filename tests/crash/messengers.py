@@ -82,6 +82,12 @@ class Messengers:
         else:
             self._do_on_vk(prospect.account, act)
 
+    def dawdle(self, share: float, seconds: float) -> None:
+        """From now on answer this share of messages so much later."""
+        for faults, method in ((self.tg.faults, "sendMessage"), (self.vk.faults, "messages.send")):
+            fault = Fault("slow", method, times=None, probability=share, delay=seconds)
+            faults.add(fault)
+
     def taken(self, vk_cursor: str) -> bool:
         """Whether the bots have confirmed every update."""
         (bot,) = self.tg.world.bots.values()
@@ -102,7 +108,8 @@ class Messengers:
     def _do_on_vk(self, account: int, act: Act) -> None:
         people = self.vk.people
         if act.kind == "open":
-            people.open_link(VK_GROUP, account, act.value)
+            if act.value:
+                people.open_link(VK_GROUP, account, act.value)
             people.start(VK_GROUP, account)
         elif act.kind == "press":
             people.press(VK_GROUP, account, act.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from flows.events import Profile
 
@@ -43,34 +43,12 @@ class Talker:
         return []
 
 
-class Person(Protocol):
-    """Somebody of the crowd; `key` is the name that the books know them by."""
-
-    @property
-    def bot(self) -> str: ...
-    @property
-    def account(self) -> int: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def first_name(self) -> str: ...
-    @property
-    def profile(self) -> Profile: ...
-
-    def talker(self) -> Talker: ...
-
-
 @dataclass(frozen=True)
-class Prospect:
-    """Somebody who will leave a lead; traits decide about the way."""
+class Person:
+    """Somebody of the crowd, on one of the bots."""
 
     number: int
     bot: str
-    phone: str
-    level: str
-    goal: str
-    time: str
-    traits: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def account(self) -> int:
@@ -79,7 +57,7 @@ class Prospect:
 
     @property
     def key(self) -> str:
-        """The name that the books know the prospect by."""
+        """The name that the books know the person by."""
         return f"{self.bot}:{self.account}"
 
     @property
@@ -93,6 +71,21 @@ class Prospect:
         if self.bot == "tg":
             return Profile(first_name=self.first_name)
         return Profile(self.first_name, "Тестова", f"id{self.account}", "f")
+
+    def talker(self) -> Talker:
+        """What they say first, and what they answer to what."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Prospect(Person):
+    """Somebody who will leave a lead; traits decide about the way."""
+
+    phone: str
+    level: str
+    goal: str
+    time: str
+    traits: frozenset[str] = field(default_factory=frozenset)
 
     def talker(self) -> Talker:
         """The prospect's answers from the beginning."""

@@ -92,6 +92,7 @@ class Play:
         begun = time.perf_counter()
         self.executioner.reborn()
         await self.house.start(self.crashes())
+        self.executioner.begun()
         while not self.house.crashed and not await self._up(session):
             await asyncio.sleep(GLANCE_SECONDS)
         if not self.house.crashed:

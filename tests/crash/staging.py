@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ from tests.crash.story import SCHOOL, Story
 
 @dataclass
 class Staging:
-    """What is to be played; `plan` None lets the seed choose `kills` kills."""
+    """What is to be played; `plan` None lets the seed choose `kills` kills by `moments`.
+
+    `dawdling` is the share of messages that are answered late.
+    """
 
     people: int
     seed: int
@@ -32,12 +36,15 @@ class Staging:
     crashes: tuple[str, ...] = ()
     seconds: float = 300
     story: Story = SCHOOL
+    moments: Callable[[int, int, int], list[Kill]] = planned
+    dawdling: float = 0.0
 
     async def evidence(self, folder: Path, url: str, midwife: Midwife) -> tuple[Evidence, Play]:
         """Play it, export the leads, and gather what happened."""
         people = self.story.people(self.people, self.seed)
         ways = references(self.story.loaded(), people, self.story.start)
         async with Messengers() as messengers:
+            messengers.dawdle(self.dawdling, 0.3)
             house = House(folder / "project", messengers, url, midwife, self.story)
             crowd = Crowd(messengers, people)
             executioner = Executioner(messengers, self._kills(ways), house.kill)
@@ -58,7 +65,7 @@ class Staging:
         if self.plan is not None:
             return list(self.plan)
         lines = sum(len(way.lines) for way in ways.values())
-        return planned(self.seed, self.kills, lines) if self.kills else []
+        return self.moments(self.seed, self.kills, lines) if self.kills else []
 
 
 def told(verdict: Verdict, play: Play, seed: int) -> str:
