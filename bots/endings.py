@@ -116,6 +116,8 @@ def failed(
             ending = doubtful(house, station, outgoing, reason)
         case BotHalted():
             ending = _halted(house, outgoing, reason)
+        case _ if outgoing.told.get("alert") and not isinstance(failure, ChatMoved):
+            ending = _untold(house, station, outgoing, reason)
         case ToRepeatAlone():
             outgoing.told["alone"] = True
             ending = Ending([*kept(house, outgoing)])
@@ -164,6 +166,8 @@ def doubtful(
     row, told = outgoing.row, outgoing.told
     if row.op == "answer":  # nobody waits for it any more
         return Ending(_final(house, outgoing, "expired", reason))
+    if told.get("alert"):
+        return _untold(house, station, outgoing, reason)
     since = int(told.setdefault("doubtful_us", row.due_us))
     if _may_repeat(house, station, outgoing, since):
         work = noted(house, outgoing, "doubtful", option="resend", reason=reason)
@@ -171,6 +175,14 @@ def doubtful(
         work += _again(house, outgoing, wait_us, reason, spent=True)
         return Ending(work)
     return unknown(house, outgoing, reason)
+
+
+def _untold(house: House, station: Station, outgoing: Outgoing, reason: str) -> Ending:
+    """An alert that did not go is no dead letter, and makes no alert of its own."""
+    ending = Ending(_final(house, outgoing, "expired", reason))
+    facts = {"bot": station.name, "chat": outgoing.row.chat, "reason": reason}
+    ending.alarms.append(("alert_failed", facts))
+    return ending
 
 
 def _may_repeat(house: House, station: Station, outgoing: Outgoing, since_us: int) -> bool:

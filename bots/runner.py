@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bots import ticking
+from bots.alerting.alerts import Alerts
 from bots.broadcasting import Broadcaster
 from bots.channel import CallFailed, Channel, TryLater
 from bots.clocks import Clock, moment_of
@@ -88,6 +89,7 @@ class Runner:
     shelf: Shelf = field(init=False)
     player: Player = field(init=False)
     ticker: Ticker = field(init=False)
+    alerts: Alerts = field(init=False)
     broadcaster: Broadcaster = field(init=False)
     outside: Outside = field(init=False)
     requester: Requester = field(init=False)
@@ -107,6 +109,8 @@ class Runner:
         self.player = Player(self.house, self.shelf)
         self._tenure = Tenure(self.house)
         self._holding = Holding(self.house)
+        self.alerts = Alerts(self.house, self._tenure.lease("alerts"))
+        self.house.alarm = self.alerts.hearing(self.alarm)
         self.ticker = Ticker(self.house, self._tenure.lease("clock"))
         self.broadcaster = Broadcaster(self.house, self._tenure.lease("broadcasts"))
         self.outside = Outside(self.house, self.settings)
@@ -144,7 +148,7 @@ class Runner:
         loops = [self.player.run(), self.requester.run(), self._tenure.run(), self._holding.run()]
         if self._witness is not None:
             loops.append(self._witness.run(self._done))
-        loops.append(self.broadcaster.run())
+        loops += [self.broadcaster.run(), self.alerts.run()]
         loops += [sender.run() for sender in self.senders.values()]
         loops += [fetcher.run() for fetcher in self.fetchers.values()]
         self._tasks = [asyncio.create_task(loop) for loop in loops]

@@ -58,6 +58,12 @@ def counts(now_us: int, late_us: int) -> Executable:
     )
 
 
+def oldest_unread() -> Executable:
+    """One row with `since_us`: when the oldest unread event came, None when nothing is unread."""
+    unread = inbox.c.state == word("new")
+    return select(func.min(inbox.c.received_us).label("since_us")).where(unread)
+
+
 def queue() -> Executable:
     """Calls that have not ended, and doubtful ones. Columns: bot, lane, state, decided, n, due_us.
 

@@ -25,6 +25,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "библиотека {logger}: {error} в {where}",
         "the library {logger}: {error} at {where}",
     ),
+    "alerts_failed": (
+        "тревоги споткнулись, пробуем снова ({reason})",
+        "the alerts stumbled, trying again ({reason})",
+    ),
     "alert_failed": (
         "бот «{bot}»: тревога в чат {chat} не ушла ({reason})",
         "the bot “{bot}”: an alert to the chat {chat} did not go ({reason})",

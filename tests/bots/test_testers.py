@@ -14,9 +14,21 @@ TESTED = f"{runtime.PROJECT}testers: {{telegram: [7]}}\n"
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    """A runtime whose account 7 is a tester's, on SQLite and on PostgreSQL."""
-    database = await open_database(database_url, exclusive=True)
+async def world(new_sqlite) -> AsyncIterator[World]:
+    """A runtime whose account 7 is a tester's."""
+    async for made in _opened(new_sqlite()):
+        yield made
+
+
+@pytest.fixture
+async def on_each(database_url: str) -> AsyncIterator[World]:
+    """The same on SQLite and on PostgreSQL."""
+    async for made in _opened(database_url):
+        yield made
+
+
+async def _opened(url: str) -> AsyncIterator[World]:
+    database = await open_database(url, exclusive=True)
     made = World(database)
     made.project = runtime.loaded(project=TESTED)
     made.runner = made.made()
@@ -58,7 +70,8 @@ async def test_queued_letters_of_a_tester_are_withdrawn_by_a_reset(world):
     assert world.tg.texts()[-1] == RESET
 
 
-async def test_a_second_reset_forgets_the_runs_of_before_the_first(world):
+async def test_a_second_reset_forgets_the_runs_of_before_the_first(on_each):
+    world = on_each
     for _ in range(2):
         await world.does(start="promo")
         await world.does(text="стоп")
