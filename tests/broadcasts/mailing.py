@@ -41,6 +41,17 @@ async def joins(world, who="7", name="Мария", agrees=True, bot="tg", start=
     await world.presses("Согласен" if agrees else "Нет", who, bot)
 
 
+async def join_together(world: World, people: list[str]) -> None:
+    """Many people agree to adverts, on every messenger, in two steps."""
+    for step in ("start", "press"):
+        for channel in world.channels.values():
+            for who in people:
+                given = channel.button("Согласен", who) if step == "press" else ""
+                channel.puts(who=who, name="Мария", **{step: given})
+        await world.fetch()
+        await world.runner.settle()
+
+
 async def sends(world: World, text: str = SALE, bots=None) -> int:
     """Put the broadcast into the database, as the command does; its row's number comes back."""
     made, reading = broadcast_of(text, "sale.yaml")
