@@ -162,8 +162,9 @@ def _from_outside(kind: str, told: dict[str, Any]) -> Event:
 
 def _dated(house: House, event: Event | None) -> Event | None:
     """A timer with what is known of a life that the database forgot."""
-    if isinstance(event, TimerFired) and house.lost_until_us:
-        return replace(event, lost_until_us=house.lost_until_us)
+    if isinstance(event, TimerFired) and house.lost.until_us:
+        lost = house.lost
+        return replace(event, lost_until_us=lost.until_us, lost_letters=lost.letters)
     return event
 
 

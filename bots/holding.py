@@ -19,14 +19,15 @@ class Holding:
     """Keeps ``house.hold`` true to the database; commands change it there."""
 
     house: House
+    looked: bool = False
 
     async def look(self) -> None:
         """Read the hold; tell when it begins or ends."""
         house = self.house
         before, now = house.hold, hold.read(await house.database.fetch(notes.find(HOLD)))
-        if now is None and (before is not None or not house.lost_until_us):
-            lost = await house.database.fetch(notes.find(LOST))
-            house.lost_until_us = int(lost[0].value) if lost else 0
+        if before is not None or not self.looked:
+            house.lost = hold.read_lost(await house.database.fetch(notes.find(LOST)))
+        self.looked = True
         house.hold = now
         if now is not None and before is None:
             house.alarm(f"hold_{now.why}", {"reason": now.reason})

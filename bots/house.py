@@ -11,7 +11,7 @@ from bots.channel import Channel
 from bots.clocks import Clock, OnwardClock, now_us
 from bots.vault import Vault
 from flows.program import Bundle
-from storage.hold import Hold
+from storage.hold import Hold, Lost
 from storage.seal import Seal
 from storage.work import Database
 
@@ -80,7 +80,7 @@ class House:
     outside: Bell = field(default_factory=Bell)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     hold: Hold | None = None
-    lost_until_us: int = 0
+    lost: Lost = field(default_factory=Lost)
     onward: OnwardClock = field(init=False)
 
     def __post_init__(self) -> None:

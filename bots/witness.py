@@ -17,7 +17,7 @@ from storage.migration import HOLD
 from storage.witness import Kept, Mark
 from storage.work import StorageFailed, Work
 
-EVERY_SECONDS = 5.0
+EVERY_SECONDS = 1.0
 """How much of the last life an older copy may lack without its being seen, after a `kill -9`."""
 _BYTES = 8
 

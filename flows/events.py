@@ -141,8 +141,9 @@ class TimerFired:
     ``number`` is the one given by ``effects.SetTimer``: a stale one changes nothing.
     ``delivered_us`` is when the message that the timer counts from was delivered (None: not yet,
     or the timer counts from no message). ``seen_us`` is since when the clock saw that it is due, if
-    that was earlier than now: what the messenger's speed costs is no lateness. Adverts
-    planned up to ``lost_until_us`` have perhaps been sent by a life that the database forgot.
+    that was earlier than now: what the messenger's speed costs is no lateness. Adverts — with
+    ``lost_letters`` letters of every kind — planned up to ``lost_until_us`` have perhaps been sent by
+    a life that the database forgot.
     """
 
     run: int
@@ -153,6 +154,7 @@ class TimerFired:
     delivered_us: int | None = None
     seen_us: int | None = None
     lost_until_us: int = 0
+    lost_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

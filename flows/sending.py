@@ -50,14 +50,20 @@ def letter_fired(scene: Scene, event: TimerFired) -> None:
         stop(scene, name, "the letter is gone")
     elif series.stop_when is not None and scene.holds(series.stop_when):
         stop(scene, name, "stop_when")
-    elif kind_of(letter) == "advertising" and (run.planned_us or 0) <= event.lost_until_us:
+    elif _is_forgotten(event, run, letter):
         _pass_over(scene, name, run, letter)
     else:
         _send_or_not(scene, name, run, letter)
 
 
+def _is_forgotten(event: TimerFired, run: SeriesRun, letter: Letter) -> bool:
+    """Whether a life that the database forgot has perhaps sent it, and it must not come twice."""
+    was_due = run.planned_us is not None and run.planned_us <= event.lost_until_us
+    return was_due and (event.lost_letters or kind_of(letter) == "advertising")
+
+
 def _pass_over(scene: Scene, name: str, run: SeriesRun, letter: Letter) -> None:
-    """The advert has perhaps been sent: the series goes on as if it had."""
+    """The letter has perhaps been sent: the series goes on as if it had."""
     scene.note("skipped", place=f"{name}.{letter.id}", reason=PERHAPS_SENT)
     pass_on(run)
     advance_series(scene, name, run, letter)

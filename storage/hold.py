@@ -66,6 +66,20 @@ class Hold:
         return self.why in OLDER
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Until when another life went on; whether its letters are all held to be sent, or adverts only."""
+
+    until_us: int = 0
+    letters: bool = False
+
+
+def read_lost(found: Sequence[Row]) -> Lost:
+    """What ``notes.find(LOST)`` found."""
+    until, _, letters = (str(found[0].value) if found else "").partition(" ")
+    return Lost(int(until), bool(letters)) if until.isdigit() else Lost()
+
+
 def read(found: Sequence[Row]) -> Hold | None:
     """The hold that ``notes.find(HOLD)`` found, None when there is none."""
     value = str(found[0].value) if found else ""
@@ -84,9 +98,10 @@ def begin(hold: Hold) -> Work:
     return [*notes.put(HOLD, json.dumps(asdict(hold))), *forget(COPY), *leaps]
 
 
-def end(lost_until_us: int = 0) -> Work:
-    """Lets everything go; adverts due until ``lost_until_us`` are held to have been sent."""
-    lost = notes.put(LOST, str(lost_until_us)) if lost_until_us else []
+def end(known: Lost) -> Work:
+    """Lets everything go; what another life has perhaps sent is not sent again."""
+    told = f"{known.until_us}{' letters' if known.letters else ''}"
+    lost = notes.put(LOST, told) if known.until_us else []
     return [*lost, *forget(HOLD)]
 
 

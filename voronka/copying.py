@@ -94,6 +94,13 @@ def resume(
             help="Это старая копия: что могло уйти, не повторять · It is an older copy: no repeats",
         ),
     ] = False,
+    skip_letters: Annotated[
+        bool,
+        typer.Option(
+            "--skip-letters",
+            help="Просроченные письма копии не слать вовсе · Overdue letters go to nobody",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Без вопроса · Unasked")] = False,
     project: Project = None,
     env_file: EnvFile = None,
@@ -109,5 +116,10 @@ def resume(
             "--latest и --copy вместе не бывают: выберите одно.",
             "--latest and --copy cannot both be true: choose one.",
         )
-    is_copy = True if copy else False if latest else None
-    raise typer.Exit(resumed(project, env_file, Answer(is_copy, yes), speech(language)))
+    if latest and skip_letters:
+        raise Mistake(
+            "--skip-letters — для старой копии: вместе с --latest не бывает.",
+            "--skip-letters is for an older copy: it cannot go with --latest.",
+        )
+    answer = Answer(True if copy else False if latest else None, not skip_letters, yes)
+    raise typer.Exit(resumed(project, env_file, answer, speech(language)))

@@ -11,7 +11,7 @@ import typer
 
 from bots.clocks import microseconds
 from storage import audit, hold, notes
-from storage.hold import BY_HAND, MOVED, RESTORED, REWOUND, Hold
+from storage.hold import BY_HAND, MOVED, RESTORED, REWOUND, Hold, Lost
 from storage.migration import HOLD
 from storage.seal import Seal
 from storage.work import Database, Work
@@ -39,9 +39,13 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the person said of the database: it is the latest, or an older copy; None: nothing."""
+    """What the person said of the database: it is the latest, or an older copy; None: nothing.
+
+    Without ``letters`` those of an older copy that are overdue go to nobody.
+    """
 
     is_copy: bool | None = None
+    letters: bool = True
     sure: bool = False
 
 
@@ -97,8 +101,9 @@ async def _resume(url: str, seal: Seal, answer: Answer, say: Speech) -> int:
             typer.echo(say(f"Копия от {since}.", f"The copy is of {since}."))
         is_copy = _meant(held, answer)
         now_us = microseconds(people_clock().now())
-        lost_us = (held.lost_until_us or now_us) if is_copy else 0
-        for line in await told_waiting(database, seal, now_us, lost_us, say):
+        until_us = (held.lost_until_us or now_us) if is_copy else 0
+        lost = Lost(until_us, letters=bool(until_us) and not answer.letters)
+        for line in await told_waiting(database, seal, now_us, lost, say):
             typer.echo(line)
         if not (answer.sure or _agreed(say)):
             typer.echo(
@@ -108,7 +113,7 @@ async def _resume(url: str, seal: Seal, answer: Answer, say: Speech) -> int:
                 )
             )
             return WRONG
-        await release(database, now_us, lost_us)
+        await release(database, now_us, lost)
     typer.echo(say("Отправка продолжена.", "Sending goes on."))
     return OK
 
@@ -132,16 +137,16 @@ def _agreed(say: Speech) -> bool:
     return sys.stdin.isatty() and typer.confirm(asked, default=False)
 
 
-async def release(database: Database, now_us: int, lost_us: int) -> None:
-    """End the hold; of an older copy (``lost_us``) take back first what may have been sent.
+async def release(database: Database, now_us: int, lost: Lost) -> None:
+    """End the hold; of an older copy (``lost``) take back first what may have been sent.
 
     Killed half way it leaves the hold, and can be done again.
     """
-    while lost_us and (page := await database.fetch(hold.undecided(PAGE))):
+    while lost.until_us and (page := await database.fetch(hold.undecided(PAGE))):
         await database.commit(hold.give_up(page, now_us, _TAKEN_BACK))
-    stopped = hold.stop_broadcasts(now_us) if lost_us else []
-    kind = "copy" if lost_us else "latest"
-    await database.commit([*stopped, *hold.end(lost_us), *_recorded(now_us, "resume", kind)])
+    stopped = hold.stop_broadcasts(now_us) if lost.until_us else []
+    kind = "copy" if lost.until_us else "latest"
+    await database.commit([*stopped, *hold.end(lost), *_recorded(now_us, "resume", kind)])
 
 
 def _recorded(now_us: int, action: str, data: str) -> Work:

@@ -15,7 +15,7 @@ from flows.loading import read_program
 from flows.program import Program
 from flows.state import SeriesRun, run_from_json
 from storage import hold, programs
-from storage.hold import Hold
+from storage.hold import Hold, Lost
 from storage.outbox import Lane
 from storage.seal import Seal, SealBroken
 from storage.work import Database, Row
@@ -34,7 +34,7 @@ _LANES = {
 _FATES = {
     "send": ("уйдут", "will go"),
     "late": ("пропустятся: опоздали", "skipped as late"),
-    "sent": ("не повторятся: реклама, возможно, уже ушла", "not repeated: perhaps sent adverts"),
+    "sent": ("не повторятся: возможно, уже ушли", "not repeated: perhaps they were sent"),
     "unknown": ("решит программа", "the program decides"),
 }
 
@@ -64,14 +64,14 @@ async def told_overdue(
 ) -> list[str]:
     """What waits, a line each; as an older copy when the hold says that it is one."""
     lost_us = held.lost_until_us if held is not None and held.is_older else 0
-    return await told_waiting(database, seal, now_us, lost_us, say)
+    return await told_waiting(database, seal, now_us, Lost(lost_us), say)
 
 
 async def told_waiting(
-    database: Database, seal: Seal, now_us: int, lost_us: int, say: Speech
+    database: Database, seal: Seal, now_us: int, lost: Lost, say: Speech
 ) -> list[str]:
-    """The same; adverts due until ``lost_us`` have perhaps been sent, and so has what is queued."""
-    letters = await overdue_letters(database, seal, now_us, lost_us)
+    """The same; what another life (``lost``) has perhaps sent is not sent again."""
+    letters = await overdue_letters(database, seal, now_us, lost)
     waits = (await database.fetch(hold.waiting(now_us)))[0]
     queue = await database.fetch(hold.queued())
     going = await database.fetch(hold.going_broadcasts(now_us))
@@ -82,7 +82,7 @@ async def told_waiting(
     others = max(0, waits.timers - letters.total)
     lines += [
         say(f"Других таймеров просрочено: {others}", f"Other timers overdue: {others}"),
-        _told_queue(queue, lost_us, say),
+        _told_queue(queue, lost, say),
         say(f"Непрочитанных событий: {waits.unread}", f"Unread events: {waits.unread}"),
         say(
             f"Запросов наружу ждут: {waits.requests} (повторятся с тем же ключом)",
@@ -93,13 +93,13 @@ async def told_waiting(
         named = ", ".join(row.name for row in going)
         lines.append(
             say(f"Рассылки остановятся: {named}", f"Broadcasts that will stop: {named}")
-            if lost_us
+            if lost.until_us
             else say(f"Рассылки продолжатся: {named}", f"Broadcasts that go on: {named}")
         )
     return lines
 
 
-def _told_queue(queue: list[Row], lost_us: int, say: Speech) -> str:
+def _told_queue(queue: list[Row], lost: Lost, say: Speech) -> str:
     lanes: Counter[Lane] = Counter()
     for row in queue:
         lanes[Lane(row.lane)] += row.n
@@ -108,13 +108,13 @@ def _told_queue(queue: list[Row], lost_us: int, say: Speech) -> str:
     told = ", ".join(f"{say(*_LANES[lane])} {n}" for lane, n in sorted(lanes.items()))
     fate = (
         say("отзовутся: возможно, уже ушли", "taken back: perhaps they were sent")
-        if lost_us
+        if lost.until_us
         else say("уйдут", "will go")
     )
     return say(f"В очереди отправки: {told} — {fate}", f"Queued to be sent: {told} — {fate}")
 
 
-async def overdue_letters(database: Database, seal: Seal, now_us: int, lost_us: int) -> Letters:
+async def overdue_letters(database: Database, seal: Seal, now_us: int, lost: Lost) -> Letters:
     """Every overdue letter with what its `late` rule will make of it now."""
     found, shelf, last = Letters(), _Shelf(database), 0
     now = moment_of(now_us)
@@ -124,7 +124,7 @@ async def overdue_letters(database: Database, seal: Seal, now_us: int, lost_us: 
             break
         await shelf.supply(page)
         for row in page:
-            place, fate = _fate(seal, shelf.known.get(row.program_id), row, now, lost_us)
+            place, fate = _fate(seal, shelf.known.get(row.program_id), row, now, lost)
             found.add(f"{row.funnel} · {place}", fate)
         last = page[-1].id
     return found
@@ -145,7 +145,7 @@ class _Shelf:
 
 
 def _fate(
-    seal: Seal, program: Program | None, row: Row, now: datetime, lost_us: int
+    seal: Seal, program: Program | None, row: Row, now: datetime, lost: Lost
 ) -> tuple[str, str]:
     """The letter's place and what becomes of it."""
     name = str(row.name).removeprefix("series:")
@@ -159,12 +159,12 @@ def _fate(
     if series is None or letter is None:
         return name, "unknown"
     place = f"{name}.{letter.id}"
-    if kind_of(letter) == "advertising" and _is_lost(series, lost_us):
+    if _is_lost(series, lost) and (lost.letters or kind_of(letter) == "advertising"):
         return place, "sent"
     due = moment_of(max(series.due_us or 0, series.excused_us))
     going = verdict(letter.late_rule, due=due, now=now, at_entry=False) == "send"
     return place, "send" if going else "late"
 
 
-def _is_lost(series: SeriesRun, lost_us: int) -> bool:
-    return series.planned_us is not None and series.planned_us <= lost_us
+def _is_lost(series: SeriesRun, lost: Lost) -> bool:
+    return series.planned_us is not None and series.planned_us <= lost.until_us

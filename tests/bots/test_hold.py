@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from bots.witness import Witness
 from storage import hold, notes
 from storage.database import open_database
-from storage.hold import BY_HAND, MOVED, RESTORED, REWOUND, Hold
+from storage.hold import BY_HAND, MOVED, RESTORED, REWOUND, Hold, Lost
 from storage.migration import HOLD
 from storage.tables import inbox, meta, outbox, timers
 from storage.work import Do
@@ -24,7 +24,7 @@ async def held_by_hand(world: World) -> None:
 
 
 async def let_go(world: World, lost_us: int = 0) -> None:
-    await release(world.database, world.runner.house.now_us, lost_us)
+    await release(world.database, world.runner.house.now_us, Lost(lost_us))
     await world.runner._holding.look()
 
 
@@ -83,7 +83,7 @@ async def test_the_running_program_hears_of_hold_and_resume_by_itself(world: Wor
         world.tg.news.set()
         await _until_async(world.events)
         assert world.tg.delivered == []
-        await release(world.database, world.runner.house.now_us, 0)
+        await release(world.database, world.runner.house.now_us, Lost())
         await _until(lambda: world.tg.delivered)
     finally:
         await world.runner.stop()
