@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from flows.accounts import Alerts
+from flows.problems import Mark
 from flows.secrecy import Secret
 from storage.seal import new_keys
 from tests.bots.messengers import CANARY, TOKEN, Telegram, Vk
@@ -37,13 +39,13 @@ async def sides(tmp_path):
     await vk.stop()
 
 
-async def looked(voronka, project, sides, *options, **changes):
+async def looked(voronka, project, sides, *options, written=BOTS, **changes):
     """The lines of the command as `(level, text)`, run beside the emulators, and its exit code."""
     given = {
         "tg": sides.telegram.emulator.url, "vk": sides.vk.emulator.url, "group": sides.group,
         "tg_chat": sides.tg_chat, "vk_chat": sides.vk_chat,
     } | changes  # fmt: skip
-    (project / "voronka.yaml").write_text(BOTS.format(**given), encoding="utf-8")
+    (project / "voronka.yaml").write_text(written.format(**given), encoding="utf-8")
     env = project / ".env"
     keys = new_keys().reveal()
     tokens = f"TG={TOKEN['telegram']}\nVK={TOKEN['vk']}\n"
@@ -102,6 +104,16 @@ async def test_a_chat_that_threw_the_bot_out_is_told(voronka, project, sides):
     assert any(f"в чат {sides.tg_chat} не написать" in text for _, text in lines)
 
 
+async def test_the_owners_chats_are_looked_at_by_the_bot_that_tells_them(voronka, project, sides):
+    lines, code = await looked(
+        voronka, project, sides, written=f"{BOTS}alerts: {{{{telegram: [-4242]}}}}\n"
+    )
+    assert code == 1
+    assert [text for _, text in lines if "-4242" in text] == [
+        "Бот «tg»: в чат -4242 не написать (Bad Request: chat not found)"
+    ]
+
+
 async def test_a_token_that_the_messenger_refuses_is_told(voronka, project, sides):
     sides.telegram.emulator.world.bots.clear()
     lines, code = await looked(voronka, project, sides)
@@ -136,6 +148,7 @@ async def test_a_messenger_that_hangs_is_left_after_its_seconds(project, sides):
             )
         },
         teams={},
+        alerts=Alerts(mark=Mark("voronka.yaml", 1, 1)),
     )  # fmt: skip
     settings = Settings({"TG": Secret(TOKEN["telegram"])})
     (line,) = await messengers.examine(loaded, settings, seconds=0.3)

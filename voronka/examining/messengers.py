@@ -86,8 +86,8 @@ _TOLD: dict[str, tuple[Level, str, str, str, str]] = {
         "error",
         "в чат {chat} не написать ({reason})",
         "the chat {chat} cannot be written to ({reason})",
-        "Добавьте туда бота или исправьте teams → notify; номер чата скажет /id в нём.",
-        "Add the bot there or mend teams → notify; /id in the chat tells its number.",
+        "Добавьте туда бота или исправьте номер в teams → notify или alerts; его скажет /id в чате.",
+        "Add the bot there or mend teams → notify or alerts; /id in the chat tells its number.",
     ),
 }
 
@@ -99,9 +99,9 @@ async def examine(project: Project, settings: Settings, seconds: float = 5) -> l
         if bot.channel not in {"telegram", "vk"} or not is_ready(bot, settings):
             continue
         # a lead's card goes by the bot that its prospect talks to: each must be in the chat
-        chats = _chats(project, bot.channel)
+        chats = [*_chats(project, bot.channel), *_owners(project, settings, bot)]
         try:
-            found = await _examined(bot, settings, chats, seconds)
+            found = await _examined(bot, settings, list(dict.fromkeys(chats)), seconds)
         except ImportError as missing:
             found = [Finding("package", {"package": str(missing.name).split(".")[0]})]
         lines += [_line(bot, each) for each in found]
@@ -111,6 +111,15 @@ async def examine(project: Project, settings: Settings, seconds: float = 5) -> l
 def _chats(project: Project, channel: str) -> list[str]:
     named = (getattr(team.notify, channel, "") for team in project.teams.values())
     return list(dict.fromkeys(each for each in named if each))
+
+
+def _owners(project: Project, settings: Settings, bot: Bot) -> tuple[str, ...]:
+    """The owner's chats that the bot tells: the one that is named does, else the channel's first."""
+    named = project.bots.get(project.alerts.bot)
+    ready = [one for one in project.bots.values() if is_ready(one, settings)]
+    of_channel = [one for one in ready if one.channel == bot.channel]
+    teller = named if named in of_channel else next(iter(of_channel), None)
+    return project.alerts.on(bot.channel) if teller is bot else ()
 
 
 async def _examined(
