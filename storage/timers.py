@@ -37,6 +37,9 @@ UNREAD_LIMIT: Final = 10_000
 """With more unread events than this the clock pauses, so that people's own come through."""
 
 
+_KIND = func.substr(timers.c.name, 1, 2)
+
+
 class json_text(FunctionElement[str]):  # noqa: N801 - named as in SQL
     """A JSON object as text, of names and values in turn."""
 
@@ -139,8 +142,9 @@ class _Due:
             .outerjoin(runs, runs.c.id == timers.c.run_id)
             .outerjoin(identities, identities.c.id == runs.c.identity_id)
             .where(timers.c.due_us <= self.now_us)
-            # At one moment `wait:…` goes before `silence:…`, and that before `series:…` (letters).
-            .order_by(timers.c.due_us, timers.c.name.desc(), timers.c.id)
+            # At one moment `wait:…` goes before `silence:…`, and that before `series:…` (letters);
+            # of one kind the one that was set first, as everywhere that the engine is played.
+            .order_by(timers.c.due_us, _KIND.desc(), timers.c.visit, timers.c.id)
             .limit(self.limit)
         )
         if self.bots is None:

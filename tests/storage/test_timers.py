@@ -121,15 +121,16 @@ async def test_idle_counts_what_is_due(running: Database):
     }
 
 
-async def test_what_falls_on_one_moment_goes_wait_silence_letter(running: Database):
+async def test_what_falls_on_one_moment_goes_wait_silence_letter_the_older_first(running: Database):
     due = [
-        timer("series:a", 10),
+        timer("series:zoo", 10, visit=8),
+        timer("series:a", 10, visit=5),
         timer("silence:3", 10),
         timer("wait:3", 10),
         timer("series:b", 9),
     ]
     await running.commit(timers.replace(due))
-    for limit in (1, 1, 2):
+    for limit in (1, 1, 2, 1):
         await running.commit(timers.move_due(20, limit=limit))
     moved = await running.fetch(inbox.unread_rows([1], 9))
     assert [json.loads(row.payload)["name"] for row in moved] == [
@@ -137,4 +138,5 @@ async def test_what_falls_on_one_moment_goes_wait_silence_letter(running: Databa
         "wait:3",
         "silence:3",
         "series:a",
+        "series:zoo",
     ]
