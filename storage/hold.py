@@ -83,8 +83,11 @@ def read_lost(found: Sequence[Row]) -> Lost:
 def read(found: Sequence[Row]) -> Hold | None:
     """The hold that ``notes.find(HOLD)`` found, None when there is none."""
     value = str(found[0].value) if found else ""
-    if not value:
-        return None
+    return read_text(value) if value else None
+
+
+def read_text(value: str) -> Hold:
+    """The hold that a note tells; words that are none are a person's reason."""
     try:
         told = json.loads(value)
         return Hold(**told)

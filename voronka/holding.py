@@ -11,30 +11,18 @@ import typer
 
 from bots.clocks import microseconds
 from storage import audit, hold, notes
-from storage.hold import BY_HAND, MOVED, RESTORED, REWOUND, Hold, Lost
+from storage.hold import BY_HAND, MOVED, RESTORED, Hold, Lost
 from storage.migration import HOLD
 from storage.seal import Seal
 from storage.work import Database, Work
 from voronka.clocks import people_clock
 from voronka.databases import address_of, opened_beside_the_runner, place_of
+from voronka.hold_words import told_hold
 from voronka.overdue import told_since, told_waiting
 from voronka.speech import OK, WRONG, Mistake, Speech
 
 PAGE = 5_000
 _TAKEN_BACK = "an older copy of the database: perhaps it was sent"
-WORDS = {
-    RESTORED: ("база возвращена из копии", "the database was restored from a copy"),
-    REWOUND: (
-        "база оказалась старше, чем была: её вернули в прошлое без «voronka restore»",
-        "the database is older than it was: somebody put a copy back without `voronka restore`",
-    ),
-    MOVED: (
-        "рядом с базой нет её свидетеля: она на новом месте, и не известно, последняя ли это база",
-        "the database's witness is not beside it: it moved, and nobody knows whether it is the last",
-    ),
-    BY_HAND: ("отправку придержал человек", "a person held it"),
-}
-"""Why nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +35,6 @@ class Answer:
     is_copy: bool | None = None
     letters: bool = True
     sure: bool = False
-
-
-def told_hold(held: Hold, say: Speech) -> str:
-    """The hold in a sentence."""
-    why = say(*WORDS.get(held.why, WORDS[BY_HAND]))
-    more = f" ({held.reason})" if held.reason else ""
-    return say(f"Отправка придержана: {why}{more}.", f"Sending is on hold: {why}{more}.")
 
 
 def begin(
@@ -73,7 +54,7 @@ def begin(
             return before
 
     before = asyncio.run(put())
-    typer.echo(told_hold(held if before is None or copy else before, say))
+    typer.echo(say(*told_hold(held if before is None or copy else before)))
     typer.echo(
         say(
             "События принимаются и ждут. Продолжить: voronka resume.",
@@ -95,7 +76,7 @@ async def _resume(url: str, seal: Seal, answer: Answer, say: Speech) -> int:
         if held is None:
             typer.echo(say("Отправка не придержана.", "Sending is not on hold."))
             return OK
-        typer.echo(told_hold(held, say))
+        typer.echo(say(*told_hold(held)))
         if held.copied_us:
             since = told_since(held.copied_us, say)
             typer.echo(say(f"Копия от {since}.", f"The copy is of {since}."))

@@ -12,9 +12,11 @@ import typer
 
 from bots.clocks import now_us
 from flows.values import fit_to_show
+from storage.hold import read_text
 from voronka.ages import told_age, told_size
 from voronka.clocks import people_clock
 from voronka.databases import address_of, opened_beside_the_runner
+from voronka.hold_words import mend, told_hold
 from voronka.speech import OK, WRONG, Speech
 from voronka.vitals import STUCK_US, Vitals, is_stuck, vitals
 
@@ -63,13 +65,8 @@ def _of_the_house(found: Vitals) -> list[Worry]:
             )
         )
     if found.hold:
-        worries.append(
-            Worry(
-                "hold",
-                "Отправка придержана после восстановления базы.",
-                "Sending is on hold since the database was restored.",
-            )
-        )
+        told = zip(told_hold(read_text(found.hold)), mend(), strict=True)
+        worries.append(Worry("hold", *(" ".join(each) for each in told)))
     if found.unread_age > stuck:
         worries.append(
             Worry(

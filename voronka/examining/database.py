@@ -8,10 +8,12 @@ from pathlib import Path
 from bots.clocks import now_us
 from storage import health, migration, notes
 from storage.database import open_database, read_url, sqlite_path
+from storage.hold import read_text
 from storage.work import Database, StorageFailed
 from voronka.clocks import SystemClock
 from voronka.examining.lines import Line, fine
 from voronka.examining.project import refused
+from voronka.hold_words import mend, told_hold
 from voronka.mistakes import as_mistake
 
 SKEW_SECONDS = 2.0
@@ -64,8 +66,8 @@ async def _hold(database: Database) -> list[Line]:
     rows = await database.fetch(notes.find(migration.HOLD))
     if not rows or not rows[0].value:
         return []
-    ru, en = "Отправка придержана после восстановления базы", "Sending is on hold since a restore"
-    return [Line("error", ru, en)]
+    ru, en = told_hold(read_text(str(rows[0].value)))
+    return [Line("error", ru.rstrip("."), en.rstrip("."), *mend())]
 
 
 async def _skew(database: Database) -> Line:
