@@ -88,7 +88,7 @@ class Post:
     async def wait(self, seconds: float) -> None:
         """What the ceiling waits moves the clock."""
         self.waited += seconds
-        self.clock.move(timedelta(seconds=seconds))
+        self.clock.move(timedelta(seconds=seconds, microseconds=1))  # clocks have no finer grain
         await asyncio.sleep(0)
 
     async def know(self, *accounts: int) -> None:
