@@ -31,7 +31,7 @@ from tests.experiments.downtime import (
 from tests.experiments.figures import LONG, tell
 
 PEOPLE = 12_500 if LONG else 80
-UNTIL = UP + timedelta(hours=12 if LONG else 13)
+UNTIL = UP + timedelta(hours=12, minutes=30)
 CALLS = (UP + timedelta(hours=6, seconds=20), UP + timedelta(hours=9, minutes=1))
 """Just after nine in Moscow, and after twelve: the letters are in the queue."""
 RATE = 25
