@@ -227,12 +227,15 @@ def simulated(resident: Resident, until: datetime, loaded=None) -> list[Line]:
     return stage.lines
 
 
-def pass_to(stage: Rehearsal, moment_us: int) -> None:
+def pass_to(stage: Told, moment_us: int) -> None:
     """Time passes, with the outage in it."""
     down_us, up_us = microseconds(DOWN), microseconds(UP)
     if stage.now_us <= down_us < moment_us:
         stage.run_until(down_us)
         stage.now_us = up_us
+        if any(one.at_us == down_us and one.kind != "service" for one in stage.lines):
+            # what was decided as the program died goes now, and the gap begins now
+            stage.hear(events.LettersHeld(down_us, up_us))
     stage.run_until(moment_us)
 
 
