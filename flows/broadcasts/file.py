@@ -124,8 +124,13 @@ class Broadcast(Say):
     zone: Literal["person", "project"] = key(one_of("person", "project"), default="person")
     late: int = key(duration, default=0)
     rate: int = key(rate, default=0)
-    busy: Busy = key(one_of("hold", "send", "skip"), default="hold")
+    busy: Busy | None = key(one_of("hold", "send", "skip"), default=None)
     buttons: tuple[BroadcastButton, ...] = key(list_of(broadcast_button), default=())
+
+    @property
+    def when_busy(self) -> Busy:
+        """What becomes of it while the person answers a question: as with letters."""
+        return self.busy or ("send" if self.kind == "service" else "hold")
 
     @property
     def place_name(self) -> str:

@@ -74,7 +74,7 @@ def _reason_to_skip(turn: Turn, event: BroadcastCame) -> str:
         "unsubscribed": person.stopped,
         "channel": is_advert and turn.bundle.deny_advertising,
         "consent": is_advert and not agreed,
-        "busy": broadcast.busy == "skip" and open_question(turn) is not None,
+        "busy": broadcast.when_busy == "skip" and open_question(turn) is not None,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
@@ -84,7 +84,7 @@ def _reason_to_wait(turn: Turn, broadcast: Broadcast) -> tuple[str, int | None]:
     person, now_us = turn.conversation.person, turn.now_us
     if person.handover is not None:
         return "handover", now_us + LOOK_AGAIN_US
-    found = open_question(turn) if broadcast.busy == "hold" else None
+    found = open_question(turn) if broadcast.when_busy == "hold" else None
     if found is not None and found[1].rest is not None:
         free_us = found[1].rest.base_us + LOOK_AGAIN_US
         if free_us > now_us:
