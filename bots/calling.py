@@ -119,7 +119,17 @@ class Caller:
             await self.station.channel.call(Call("typing", chat))
         except CallFailed:
             return  # an ornament: the message itself will tell what is wrong
-        await self.pause_for(seconds)
+        await self._rest(seconds)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long; a program that stops says it at once."""
+        over = asyncio.ensure_future(self.pause_for(seconds))
+        stop = asyncio.ensure_future(self.house.stopping.wait())
+        try:
+            await asyncio.wait({over, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiting in (over, stop):
+                waiting.cancel()
 
     async def _busy(self, outgoing: Outgoing, failure: CallFailed) -> list[Row]:
         person_id = outgoing.row.person_id

@@ -102,6 +102,11 @@ class Town:
             self.messengers.do(one, Act("press", "Хорошо"))
         await self.rest()
 
+    def come_again(self) -> None:
+        """Everybody opens the bot once more: each is answered."""
+        for one in self.people:
+            self.messengers.do(one, Act("open", ""))
+
     def write(self) -> None:
         """Every third one writes."""
         for one in self.people[::3]:
