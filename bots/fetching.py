@@ -19,6 +19,8 @@ from storage.work import StorageFailed
 
 _Found = TypeVar("_Found")
 _LONGEST_SECONDS = 60.0
+_DATABASE_SECONDS = 2.0
+"""Our own database is looked for often: when it is back, people have waited long enough."""
 _PATIENCE = 5
 """Conflicts in a row before the bot halts: a killed process's last poll ends by itself."""
 
@@ -66,7 +68,7 @@ class Fetching:
             await halt(self.house, self.station, str(halted))
         except StorageFailed as failed:
             self.house.alarm("database", {"bot": self.station.name, "reason": str(failed)})
-            await self._rest(0)
+            await pause(self.house.stopping, _DATABASE_SECONDS)
         except Exception as bug:  # noqa: BLE001 - one bot's trouble must not stop the others
             facts = {"bot": self.station.name, "reason": type(bug).__name__}
             self.house.alarm("fetch_failed", facts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bots import team_rows
@@ -22,10 +23,11 @@ from storage import crash, inbox, outbox, people
 from storage.tables import identities as identities_table
 from storage.tables import outbox as outbox_table
 from storage.tables import people as people_table
-from storage.work import Work
+from storage.work import DatabaseUnavailable, Work
 
 _PERSONAL = ("person", "comment")
 _CHAT_ID_COMMAND = "/id"
+_LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,25 @@ async def store(house: House, station: Station, batch: Batch) -> Stored:
     to the messenger, and the same comes again (R11).
     """
     fresh = await _fresh(house, batch.arrivals)
+    try:
+        await _commit(house, station, fresh, batch.cursor)
+    except DatabaseUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - one poisoned update must not keep the others out (R5)
+        for one in fresh:
+            await _commit_alone(house, station, one)
+        await _commit(house, station, [], batch.cursor)
+    crash.point("ingest.stored")
+    station.cursor = batch.cursor or station.cursor
+    for one in (one for one in fresh if one.moved_to):
+        tell_moved(house, station, one.chat, one.moved_to)
+    if fresh:
+        house.play.ring()
+    return Stored(len(fresh), len(batch.arrivals) - len(fresh))
+
+
+async def _commit(house: House, station: Station, fresh: Sequence[Arrival], cursor: str) -> None:
+    """Store them and the cursor in one transaction."""
     work: list[Any] = []
     work += await _senders(house, station, fresh)
     work += _personal(house, station, fresh)
@@ -50,30 +71,42 @@ async def store(house: House, station: Station, batch: Batch) -> Stored:
     rows = [*await team_rows.pressed(house, station, fresh), *replies]
     work += inbox.add(rows) if rows else []
     work += await _groups(house, station, [*fresh, *talk])
-    moves = [one for one in fresh if one.moved_to]
-    for one in moves:
+    for one in (one for one in fresh if one.moved_to):
         work += chat_moved(station, one.chat, one.moved_to)
-    if batch.cursor and batch.cursor != station.cursor:
-        work += bot_rows.move_cursor(station.id, batch.cursor)
+    if cursor and cursor != station.cursor:
+        work += bot_rows.move_cursor(station.id, cursor)
     crash.point("ingest.before")
     if work:
         await house.database.commit(work)
-    crash.point("ingest.stored")
-    station.cursor = batch.cursor or station.cursor
-    for one in moves:
-        tell_moved(house, station, one.chat, one.moved_to)
-    if fresh:
-        house.play.ring()
-    return Stored(len(fresh), len(batch.arrivals) - len(fresh))
+
+
+async def _commit_alone(house: House, station: Station, one: Arrival) -> None:
+    """Store one of a batch that was refused; a guilty one is a dead letter at once."""
+    try:
+        await _commit(house, station, [one], "")
+    except DatabaseUnavailable:
+        raise
+    except Exception as poison:  # noqa: BLE001 - whatever it is, only this update is poisoned
+        reason = type(poison).__name__
+        row = {**one_of(house, station, one), "state": "dead", "error": reason}
+        await house.database.commit(inbox.add([row]))
+        house.alarm("dead", {"event": one.source_key, "reason": reason})
 
 
 async def _fresh(house: House, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """The arrivals that are not stored yet, each once."""
-    once = {arrival.source_key: arrival for arrival in arrivals}
+    once = {_plain(arrival.source_key): arrival for arrival in arrivals}
+    once = {key: replace(one, source_key=key) for key, one in once.items()}
     if not once:
         return []
     known = {row.source_key for row in await house.database.fetch(inbox.known(list(once)))}
     return [arrival for key, arrival in once.items() if key not in known]
+
+
+def _plain(key: str) -> str:
+    """The key as a column takes it: messengers promise nothing about the shape of their ids."""
+    kept = key.encode("utf-8", "replace").replace(b"\0", b"?").decode()
+    return kept if len(kept) <= _LONGEST_KEY else hashlib.sha256(kept.encode()).hexdigest()
 
 
 async def _senders(house: House, station: Station, fresh: Sequence[Arrival]) -> Work:

@@ -62,11 +62,15 @@ async def replied(
 
 
 def one_of(house: House, station: Station, arrival: Arrival) -> dict[str, Any]:
-    """What the row holds whatever the arrival is."""
+    """What the row holds whatever the arrival is; what cannot be written as JSON is left out."""
+    try:
+        raw = house.seal.seal_json("inbox.raw_sealed", arrival.raw)
+    except (ValueError, RecursionError):
+        raw = house.seal.seal_json("inbox.raw_sealed", {})
     return {
         "source_key": arrival.source_key,
         "kind": arrival.kind,
         "bot_id": station.id,
-        "raw_sealed": house.seal.seal_json("inbox.raw_sealed", arrival.raw),
+        "raw_sealed": raw,
         "received_us": house.now_us,
     }

@@ -106,9 +106,9 @@ class Seal:
         return self.open(place, sealed).decode()
 
     def seal_json(self, place: str, value: Any) -> bytes:
-        """The sealed JSON of a value."""
+        """The sealed JSON of a value; halves of characters, which no text can hold, become "?"."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self.seal(place, text.encode())
+        return self.seal(place, text.encode("utf-8", "replace"))
 
     def open_json(self, place: str, sealed: bytes) -> Any:
         """The value sealed by `seal_json`."""

@@ -60,7 +60,7 @@ def arrival(bot: str, raw: Raw) -> Arrival:
         if moved := _moved(raw):
             return Arrival(source_key, "ignored", raw, chat=moved[0], moved_to=moved[1])
         kind, chat, sender, token = _address(raw)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, OverflowError, AttributeError):
         return Arrival(source_key, "ignored", raw)
     answered = str(raw["message"]["reply_to_message"]["message_id"]) if kind == "reply" else ""
     return Arrival(source_key, kind, raw, sender, chat, token, answered)

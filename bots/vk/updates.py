@@ -47,7 +47,7 @@ def arrival(bot: str, raw: Raw) -> Arrival:
     source_key = f"vk:{bot}:{raw.get('event_id') or _digest(raw)}"
     try:
         kind, chat, sender, token = _address(raw)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, OverflowError, AttributeError):
         return Arrival(source_key, "ignored", raw)
     answered = str(_answered(raw["object"]["message"])) if kind == "reply" else ""
     return Arrival(source_key, kind, raw, sender, chat, token, answered)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bots import inbox as ingest
 from bots.channel import Batch, TryLater
 from bots.fetching import _PATIENCE
 from bots.turns import redacted
@@ -108,3 +109,31 @@ def test_a_traceback_is_kept_without_the_errors_words():
     told = redacted(raised.value)
     assert told.endswith("ValueError")
     assert "7916" not in told
+
+
+async def test_an_update_that_cannot_be_stored_keeps_nobody_out(world: World, monkeypatch):
+    personal = ingest._personal
+
+    def picky(house, station, fresh):
+        if any(one.raw.get("text") == "яд" for one in fresh):
+            raise ValueError("яд")
+        return personal(house, station, fresh)
+
+    monkeypatch.setattr(ingest, "_personal", picky)
+    for who, text in (("7", "раз"), ("8", "яд"), ("9", "два")):
+        world.tg.puts(who=who, text=text)
+    await world.fetch()
+    await world.runner.settle()
+    found = {row.source_key: (row.state, row.error) for row in await world.events()}
+    assert found.pop("tg:2") == ("dead", "ValueError")
+    assert {state for state, _ in found.values()} == {"done"}
+    assert world.told("dead") == [{"event": "tg:2", "reason": "ValueError"}]
+    assert (await world.rows(bots))[0].cursor == "3"
+
+
+async def test_an_update_with_half_a_character_is_stored(world: World):
+    world.tg.puts(who="7", text="\ud800 раз")
+    world.tg.puts(who="8", text="два")
+    await world.fetch()
+    await world.runner.settle()
+    assert [row.state for row in await world.events()] == ["done", "done"]

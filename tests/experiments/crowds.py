@@ -11,10 +11,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bots.channel import Batch, Call
-from bots.clocks import SetClock, microseconds
+from bots.clocks import Clock, SetClock, microseconds
 from bots.runner import Runner
 from flows import events
 from flows.loading import bundle_of, read_program
@@ -96,6 +97,14 @@ class CrowdPaper(PaperChannel):
         self.repeats = 0
 
     def puts(self, **raw: Any) -> dict[str, Any]:
+        return self.put(self.written(raw))
+
+    def written(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """What somebody did, as the messenger writes it."""
+        return raw
+
+    def put(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """Let it wait to be fetched, with the next number."""
         self.count += 1
         raw = {"id": self.count, **raw}
         self.waiting.append(raw)
@@ -130,11 +139,15 @@ class CrowdPaper(PaperChannel):
 class Crowd:
     """The people of both messengers, at most ``together`` of them in conversation at a time."""
 
-    def __init__(self, count: int, seed: int, together: int = 50) -> None:
-        self.papers = {
-            "tg": CrowdPaper("tg", "telegram", self),
-            "vk": CrowdPaper("vk", "vk", self),
-        }
+    def __init__(
+        self,
+        count: int,
+        seed: int,
+        together: int = 50,
+        paper: type[CrowdPaper] = CrowdPaper,
+    ) -> None:
+        self.seed = seed
+        self.papers = {"tg": paper("tg", "telegram", self), "vk": paper("vk", "vk", self)}
         dice = random.Random(seed)
         self.people: dict[tuple[str, str], Person] = {}
         for number in range(count):
@@ -192,8 +205,25 @@ class Crowd:
                 self.finished.set()
 
 
+class FastClock:
+    """The real time, only faster: back-off of seconds passes in a moment."""
+
+    def __init__(self, speed: float) -> None:
+        self._real, self._speed = SystemClock(), speed
+        self._start = self._real.now()
+
+    def now(self) -> datetime:
+        """Now."""
+        return self._start + (self._real.now() - self._start) * self._speed
+
+
 def runner_of(
-    database: Database, crowd: Crowd, alarm: Callable[[str, Any], None], funnel: str = FUNNEL
+    database: Database,
+    crowd: Crowd,
+    alarm: Callable[[str, Any], None],
+    funnel: str = FUNNEL,
+    *,
+    wall: Clock | None = None,
 ) -> Runner:
     """A runner that plays the crowd's funnel; the clock of queues is the real one."""
     project = loaded(funnel)
@@ -207,7 +237,7 @@ def runner_of(
         database,
         SEAL,
         SetClock(START),
-        SystemClock(),
+        wall or SystemClock(),
         bots,
         texts=texts,
         read=lambda name, text: read_program(text, f"funnels/{name}.yaml"),
