@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flows import effects, events
 from flows.broadcasts.file import broadcast_of
 from flows.engine import advance
+from flows.state import Handover
 from tests.flows.staging import Stage, limits, local, stage
 
 NOW = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
@@ -163,6 +164,15 @@ def test_a_broadcast_leaves_someone_who_answers_a_question_alone_for_an_hour():
     assert comes(s) == ("queued", "")
     assert s.presses("Базовый") == []  # the question is still open, nothing comes after it
     assert s.play.conversation.runs[-1].fields["course"] == "Базовый"
+
+
+def test_a_broadcast_waits_while_a_manager_has_the_conversation():
+    s = agreed()
+    now = s.play.now_us
+    s.person.handover = Handover("sales", 0, 0, now, now, 24 * 3_600_000_000)
+    assert comes(s, "kind: service") == ("later", "handover")
+    assert local_until(s) == "2026-01-12 13:00"
+    assert comes(s, "late: 30m") == ("skipped", "handover")
 
 
 def test_a_broadcasts_button_enters_by_the_code_of_a_link():
