@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, CookieJar
 
 ROOT = Path(__file__).parents[2]
 PROJECT_ADDRESS = re.compile(r"listen: (\S+)")
@@ -227,3 +227,20 @@ async def test_a_short_metrics_token_is_a_sentence(folder: Path):
     code, printed = await refusal(folder)
     assert code == 2
     assert "VORONKA_METRICS_TOKEN короче 16 знаков" in printed
+
+
+async def test_an_open_page_does_not_hold_the_stop(folder: Path):
+    base = PROJECT_ADDRESS.findall((folder / "voronka.yaml").read_text(encoding="utf-8"))[0]
+    async with (
+        program(folder) as running,
+        ClientSession(cookie_jar=CookieJar(unsafe=True)) as asking,
+    ):
+        await running.until("Воронка работает")
+        async with asking.get(f"http://{base}/chat/site") as page:
+            assert page.status == 200
+        feed = f"http://{base}/chat/site/feed"
+        async with asking.get(feed, headers={"Accept": "text/event-stream"}) as stream:
+            assert stream.status == 200
+            assert await stream.content.readline()
+            async with asyncio.timeout(10):
+                assert await running.end() == 0
