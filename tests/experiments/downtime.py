@@ -246,14 +246,12 @@ class SlowPaper(PaperChannel):
         super().__init__("tg", "telegram")
         self.clock = clock
         self.arrived: dict[str, list[Line]] = defaultdict(list)
-        self.sent_us: list[tuple[int, str]] = []
 
     def _deliver(self, call):
         external = super()._deliver(call)
         if call.op == "send":
             at_us = microseconds(self.clock.now())
             self.arrived[call.chat].append(Line(call.message.text.plain, at_us))
-            self.sent_us.append((at_us, call.message.kind))
         return external
 
 

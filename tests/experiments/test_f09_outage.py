@@ -34,6 +34,7 @@ PEOPLE = 12_500 if LONG else 80
 UNTIL = UP + timedelta(hours=12, minutes=30)
 CALLS = (UP + timedelta(hours=6, seconds=20), UP + timedelta(hours=9, minutes=1))
 """Just after nine in Moscow, and after twelve: the letters are in the queue."""
+ANSWER = "Здравствуйте ещё раз"
 RATE = 25
 MINUTE_US = 60_000_000
 SERIES = {"common", "letters", "fields", "weekdays", "moments", "adverts"}
@@ -98,8 +99,10 @@ def held(found: Findings, who: Resident, told: list[tuple[Line, int]]) -> None:
 
 
 def fastest(town: Town) -> int:
-    """The most letters that left in one second."""
-    seconds = Counter(at_us // 1_000_000 for at_us, kind in town.channel.sent_us if kind)
+    """The most letters that left in one second after the outage."""
+    arrived = (line for lines in town.channel.arrived.values() for line in lines)
+    letters = (line.at_us for line in arrived if line.text != ANSWER)
+    seconds = Counter(at_us // 1_000_000 for at_us in letters if at_us >= microseconds(UP))
     return max(seconds.values())
 
 
@@ -112,7 +115,7 @@ def answered(town: Town, people: list[Resident]) -> list[float]:
             came = [
                 one.at_us
                 for one in town.channel.arrived[who.chat]
-                if one.text == "Здравствуйте ещё раз" and one.at_us >= moment
+                if one.text == ANSWER and one.at_us >= moment
             ]
             waited.append((came[0] - moment) / 1e6 if came else float("inf"))
     return waited
