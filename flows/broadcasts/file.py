@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flows.funnel import Busy, link
@@ -157,6 +158,7 @@ def read_broadcast(node: Node, reading: Reading) -> Broadcast | None:
     return replace(made, to=made.to or Segment(mark=node.mark))
 
 
+@lru_cache(maxsize=32)
 def broadcast_of(text: str, file: str) -> tuple[Broadcast | None, Reading]:
     """The broadcast of a file's text with what was wrong in it."""
     reading = Reading(file)
