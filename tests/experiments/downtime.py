@@ -63,6 +63,8 @@ flows:
     - {ask: "В каком вы городе?", save: city, answer: city}
     - consent: advertising
     - start: common
+    - start: soon
+    - start: later
     - {if: link == "letters", then: [{start: letters}]}
     - {if: link == "fields", then: [{start: fields}]}
     - {if: link == "weekdays", then: [{start: weekdays}]}
@@ -94,6 +96,8 @@ series:
       - {id: a, when: +26h, say: Общее первое}
       - {id: b, when: +1d 12:00, say: Общее второе}
       - {id: c, when: +1d 12:00, say: Общее третье}
+  soon: {letters: [{id: a, when: +28h, say: Только в срок, late: skip}]}
+  later: {letters: [{id: a, when: +50h, say: Или никогда, late: send within 1h}]}
   letters:
     window: 10:00-20:00
     letters:

@@ -37,7 +37,7 @@ CALLS = (UP + timedelta(hours=6, seconds=20), UP + timedelta(hours=9, minutes=1)
 ANSWER = "Здравствуйте ещё раз"
 RATE = 25
 MINUTE_US = 60_000_000
-SERIES = {"common", "letters", "fields", "weekdays", "moments", "adverts"}
+SERIES = {"common", "soon", "later", "letters", "fields", "weekdays", "moments", "adverts"}
 OTHERWISE = {"Письмо опоздало", "Вебинар прошёл", "Среда прошла", "Опоздали"}
 """What plays instead of a letter is no letter: neither the gap nor limits bind it."""
 STALE = {"moments.z"}
@@ -152,6 +152,7 @@ async def town(database_url):
     await database.close()
 
 
+@pytest.mark.timeout(4 * 3_600 if LONG else 240)
 async def test_f9_after_three_days_of_outage_everybody_is_told_what_the_engine_says(town, request):
     people = residents(PEOPLE, 20 if LONG else 5, CALLS)
     figures = await outage(town, people)
