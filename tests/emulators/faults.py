@@ -11,6 +11,7 @@ FaultKind = Literal[
     "server_error_empty",  # `status` with no body at all
     "cut_before",  # the connection breaks, the call did not take place
     "cut_after",  # the connection breaks, the call did take place
+    "page_after",  # the call did take place, a gateway answers with its page and 502
     "blocked",  # the user blocked the bot
     "cant_parse",  # the messenger cannot read the mark-up
     "error",  # `status` and `description` as given (VK: `status` is the error code)

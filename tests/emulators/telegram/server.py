@@ -214,6 +214,10 @@ class TelegramEmulator:
         if fault.kind == "cut_after":
             self.journal.call(row)
             return _cut(request)
+        if fault.kind == "page_after":
+            return web.Response(
+                status=502, text="<html>Bad Gateway</html>", content_type="text/html"
+            )
         if fault.kind == "hold":
             await self._held.wait()
         elif fault.delay:

@@ -221,6 +221,8 @@ class VkEmulator:
             return wire.answer(body)
         if fault.kind == "cut_after":
             return wire.cut(http)
+        if fault.kind == "page_after":
+            return web.Response(text=wire.PAGE, status=502, content_type="text/html")
         if fault.kind == "slow":
             await asyncio.sleep(fault.delay)
         if fault.kind == "hold":
