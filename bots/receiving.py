@@ -23,16 +23,26 @@ Waiting = tuple[Arrival, asyncio.Future[None]]
 
 @dataclass(slots=True)
 class Receiving(Fetching):
-    """One bot's webhook; ``outcomes`` counts requests, ``retries`` those that VK calls repeats."""
+    """One bot's webhook; ``outcomes`` counts requests, ``retries`` those that VK calls repeats.
+
+    ``stands`` tells that the messenger has agreed to bring updates here.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     retries: int = 0
     _open: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
-    _stood: bool = field(default=False, repr=False)
+    stands: bool = False
     _waiting: list[Waiting] = field(default_factory=list, repr=False)
     _storing: asyncio.Task[None] | None = field(default=None, repr=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _told_at: int = field(default=0, repr=False)
+
+    async def run(self) -> None:
+        """Look after the webhook until everything stops; whoever waits at the door goes in then."""
+        try:
+            await Fetching.run(self)
+        finally:
+            self._open.set()
 
     async def once(self) -> None:
         """One look after the webhook; whatever comes of it, the door is open from now on."""
@@ -46,10 +56,10 @@ class Receiving(Fetching):
         await self._sweep()
         self._open.set()
         assert self.hook is not None
-        consent = self.consent and not self._stood
+        consent = self.consent and not self.stands
         state = await self._before_the_end(self.hook.stand(consent=consent))
         if state is not None:
-            self._stood = True
+            self.stands = True
             self._tell(state)
         self.failures = self._conflicts = 0
         await pause(self.house.stopping, LOOK_SECONDS)
