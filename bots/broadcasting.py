@@ -58,10 +58,7 @@ class Broadcaster:
 
     async def step(self) -> bool:
         """One page or one window of every broadcast; whether there is more to do at once."""
-        if not self.lease.held:
-            return False
-        if self.house.held:
-            await self._stop_where_rewound()
+        if not self.lease.held or self.house.held:
             return False
         rows = await self.house.database.fetch(broadcasts.unfinished())
         if any(row.state == "stopped" for row in rows):
@@ -80,22 +77,16 @@ class Broadcaster:
         """Take back what stopped broadcasts have queued."""
         await self.house.database.commit(broadcasts.withdraw_stopped(self.house.now_us))
 
-    async def _stop_where_rewound(self) -> None:
-        """An older copy of the database does not know whom later ones wrote to: people decide."""
-        hold = self.house.hold
-        for row in await self.house.database.fetch(broadcasts.unfinished()):
-            if hold is not None and hold.is_older and row.state != "stopped":
-                await self.house.database.commit(broadcasts.halt(row.id))
-                self.house.alarm("broadcast_stopped", {"broadcast": row.name})
-
     async def _move_on(self, row: Row) -> bool:
         now_us = self.house.now_us
         if row.planned_us > now_us:
             return False
         if row.id not in self._read:
             made, _ = broadcast_of(self.house.seal.open_text(BROADCAST, row.body_sealed), row.name)
-            if made is None:
-                self.house.alarm("broadcast_unreadable", {"broadcast": row.name})
+            if made is None:  # an older program cannot read a newer one's file
+                await self.house.database.commit(broadcasts.halt(row.id))
+                facts = {"broadcast": row.name, "reason": "it cannot be read"}
+                self.house.alarm("broadcast_stopped", facts)
                 return False
             self._read[row.id] = made
         broadcast = self._read[row.id]

@@ -33,6 +33,18 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "бот «{bot}»: тревога в чат {chat} не ушла ({reason})",
         "the bot “{bot}”: an alert to the chat {chat} did not go ({reason})",
     ),
+    "broadcast_done": (
+        "рассылка «{broadcast}» закончена: отправлено {sent} из {recipients}",
+        "the broadcast “{broadcast}” is done: sent {sent} of {recipients}",
+    ),
+    "broadcast_stopped": (
+        "рассылка «{broadcast}» остановлена: эта версия программы её не читает",
+        "the broadcast “{broadcast}” is stopped: this version of the program cannot read it",
+    ),
+    "broadcasts_failed": (
+        "рассылки споткнулись, пробуем снова ({reason})",
+        "broadcasts stumbled, trying again ({reason})",
+    ),
     "halted": (
         "бот «{bot}» остановлен: {reason}",
         "the bot “{bot}” is halted: {reason}",

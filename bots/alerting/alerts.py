@@ -27,7 +27,6 @@ _SIGNALS: dict[str, tuple[str, str]] = {
     "unreachable": ("unreachable", "chat"),
     "webhook": ("webhook", ""),
     "broadcast_stopped": ("broadcast", "broadcast"),
-    "broadcast_unreadable": ("broadcast", "broadcast"),
     "player_failed": ("stumbled", "player"),
     "sender_failed": ("stumbled", "sender"),
     "requests_failed": ("stumbled", "requests"),

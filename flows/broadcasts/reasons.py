@@ -17,8 +17,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "stopped": ("рассылка остановлена", "the broadcast was stopped"),
     "стоп": ("человек сказал «стоп» до отправки", "the person said “stop” before it went"),
     "the person blocked the bot": ("бот заблокирован", "the bot is blocked"),
-    "forgotten": ("человек удалён или объединён", "the person was erased or merged"),
-    "failed": ("не разобрано", "could not be played"),
+    "an older copy of the database: perhaps it was sent": (
+        "возможно, уже ушло до возврата копии",
+        "perhaps sent before the copy was put back",
+    ),
 }
 """Reason → its words in Russian and English."""
 

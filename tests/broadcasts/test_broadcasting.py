@@ -3,10 +3,13 @@
 import pytest
 
 from bots.channel import Doubtful, PersonUnreachable
-from storage import broadcasts, hold
+from bots.loading import BROADCAST, PERSON
+from storage import broadcasts, hold, inbox, people
 from storage.outbox import Lane
-from storage.tables import messages, outbox
+from storage.tables import identities, messages, outbox
+from storage.tables import people as people_table
 from storage.work import RowRefused
+from tests.bots.runtime import SEAL
 from tests.broadcasts.mailing import SALE, figures, goes_on, joins, reasons, sends, state
 
 
@@ -225,12 +228,6 @@ async def test_waves_go_by_the_persons_own_clock(both) -> None:
 
 
 async def _live_in(world, zones) -> None:
-    from bots.loading import PERSON
-    from storage import people
-    from storage.tables import identities
-    from storage.tables import people as people_table
-    from tests.bots.runtime import SEAL
-
     for who, _, zone in zones:
         (identity,) = await world.rows(identities, identities.c.external_id == who)
         (row,) = await world.rows(people_table, people_table.c.id == identity.person_id)
@@ -262,19 +259,27 @@ async def test_a_button_that_opens_enters_the_funnel_by_its_link(world) -> None:
     assert world.tg.texts("7")[-1] == "Какой курс?"
 
 
-async def _hold(world, why) -> None:
-    world.runner.house.hold = hold.Hold(why, 0)
-
-
-async def test_a_held_database_sends_nothing_and_a_rewound_one_stops_it(world) -> None:
+async def test_a_held_database_lists_and_sends_nothing(world) -> None:
     await joins(world)
     sale = await sends(world)
-    await _hold(world, hold.BY_HAND)
+    world.runner.house.hold = hold.Hold(hold.BY_HAND, 0)
     await goes_on(world)
     assert (await state(world, sale), (await figures(world, sale)).recipients) == ("planned", 0)
-    await _hold(world, hold.RESTORED)
+    world.runner.house.hold = None
     await goes_on(world)
-    assert await state(world, sale) == "stopped"
+    assert (await figures(world, sale)).sent == 1
+
+
+async def test_what_a_newer_program_wrote_is_stopped_and_told(world) -> None:
+    sealed = SEAL.seal_text(
+        BROADCAST, SALE + "spell: abracadabra\nwhen: some day\nto: 5\nsay: {}\n"
+    )
+    row = {"name": "sale", "bots": '["tg"]', "body_sealed": sealed, "planned_us": 0}
+    await world.database.commit(broadcasts.add(row))
+    await world.runner.broadcaster.step()
+    assert [facts["broadcast"] for facts in world.told("broadcast_stopped")] == ["sale"]
+    found = await world.database.fetch(broadcasts.named("sale"))
+    assert found[0].state == "stopped"
 
 
 async def test_a_turn_that_cannot_be_played_is_a_failure_and_the_others_go_on(world) -> None:
@@ -284,9 +289,7 @@ async def test_a_turn_that_cannot_be_played_is_a_failure_and_the_others_go_on(wo
     while await world.runner.broadcaster.step():
         pass
     row = (await world.events())[-1]
-    from storage import inbox as inbox_store
-
-    await world.database.commit(inbox_store.dead(row.id, "it broke"))
+    await world.database.commit(inbox.dead(row.id, "it broke"))
     await goes_on(world)
     found = await figures(world, sale)
     assert (found.failed, found.sent, found.recipients) == (1, 1, 2)
