@@ -9,7 +9,7 @@ from flows.secrecy import STARS
 
 _URL_PASSWORD: Final = re.compile(r"(://)[^/\s]+@")
 _TELEGRAM: Final = re.compile(r"(?:(?<=bot)|(?<![\w-]))\d{5,20}:[A-Za-z0-9_-]{20,}")
-_VK: Final = re.compile(r"vk1\.a\.[\w.-]{16,}|(?<![0-9A-Fa-f])[0-9a-f]{40,}(?![0-9A-Fa-f])")
+_VK: Final = re.compile(r"vk1\.a\.[\w.-]{16,}|(?<![0-9A-Za-z])[0-9a-f]{85}(?![0-9A-Za-z])")
 _BEARER: Final = re.compile(
     r"(?i)(?<![a-z])(bearer|token|secret|password|key)(\s*[=:]\s*|\s+)\S{12,}"
 )
@@ -33,6 +33,13 @@ def masked(text: str, secrets: tuple[str, ...] = ()) -> str:
     for pattern in _NET:
         text = pattern.sub(STARS, text)
     return text
+
+
+def starred(text: str) -> str:
+    """The text of the same length with stars for tokens and passwords in addresses."""
+    for pattern in (_TELEGRAM, _VK):
+        text = pattern.sub(lambda found: "*" * len(found[0]), text)
+    return _URL_PASSWORD.sub(lambda found: f"{found[1]}{'*' * (len(found[0]) - 4)}@", text)
 
 
 def on_one_line(text: str) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flows.problems import Language, Problem
+from flows.redaction import starred
+from flows.secrecy import STARS
 
 WIDEST = 96
 """Characters of a source line that are shown; of a longer one, those around the place."""
+
+_TELLING = "secret-in-file"
+_VALUE = re.compile(r"""[^\s,}"']+""")
+"""What stands at the place of a secret: a report of it may lie where everybody reads it."""
 
 _WORDS: dict[str, dict[Language, str]] = {
     "error": {"ru": "ошибка", "en": "error"},
@@ -69,10 +76,12 @@ def _block(problem: Problem, language: Language, lines: Mapping[str, list[str]])
 def _excerpt(problem: Problem, lines: list[str]) -> Iterator[str]:
     """The line with a caret below the column; nothing for an empty line or a lost file."""
     number = problem.mark.line
-    line = _visible(lines[number - 1]) if number <= len(lines) else ""
+    line = starred(_visible(lines[number - 1])) if number <= len(lines) else ""
     if not line.strip():
         return
     column = min(problem.mark.column - 1, len(line))
+    if problem.code == _TELLING:
+        line = line[:column] + _VALUE.sub(STARS, line[column:], count=1)
     start = max(0, column - WIDEST // 2) if len(line) > WIDEST else 0
     shown = line[start : start + WIDEST]
     margin = " " * len(str(number))

@@ -35,6 +35,7 @@ from bots.channel import (
     TryLater,
 )
 from bots.connections import broken
+from flows.redaction import masked
 
 
 class MarkupRefused(MessageRejected):
@@ -77,7 +78,10 @@ _BY_TYPE: tuple[tuple[type[TelegramAPIError], type[CallFailed]], ...] = (
     (TelegramConflictError, Conflict),
     (TelegramServerError, TryLater),
 )
-_QUOTED = re.compile(r'"[^"]*"|«[^»]*»')
+_QUOTED = re.compile(
+    r'"[^"]*"' r"|«[^»]*»|(?<!\w)'[^']*'(?!\w)|https?://\S+|[^\x00-\x7f]+",
+)
+"""What is not Telegram's own English: an address, a tag, a name that it found wrong."""
 _REASON_LENGTH = 120
 
 
@@ -112,4 +116,4 @@ def _answered(error: TelegramAPIError) -> CallFailed:
 
 
 def _reason(description: str) -> str:
-    return _QUOTED.sub("…", description)[:_REASON_LENGTH]
+    return masked(_QUOTED.sub("…", description))[:_REASON_LENGTH]

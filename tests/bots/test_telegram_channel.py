@@ -275,6 +275,19 @@ def test_what_stands_in_quotes_is_left_out_of_a_reason():
     assert str(failure(error)) == "Bad Request: can't parse: tag … at offset 3"
 
 
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        ("Bad Request: URL 'http://a.ru/Anna' isn't valid", "Bad Request: URL … isn't valid"),
+        ("Bad Request: wrong URL https://a.ru/?q=Anna here", "Bad Request: wrong URL … here"),
+        ("Bad Request: Мария is wrong", "Bad Request: … is wrong"),
+        ("Bad Request: +7 916 555-01-99 is wrong", "Bad Request: *** is wrong"),
+    ],
+)
+def test_what_a_person_wrote_is_left_out_of_a_reason(description, reason):
+    assert str(failure(TelegramBadRequest(METHOD, description))) == reason
+
+
 async def test_a_message_sent_counts_even_if_its_answer_is_not_understood(telegram, channel):
     error = ClientDecodeError("?", ValueError(), {"ok": True, "result": {"message_id": 5}})
     bot = channel._bot
