@@ -26,6 +26,7 @@ from bots.programs import Read, Shelf
 from bots.rates import Limits
 from bots.receiving import Receiving
 from bots.requesting import Requester
+from bots.retention import Retention
 from bots.sender import Sender
 from bots.ticking import Ticker
 from bots.witness import Witness
@@ -93,6 +94,7 @@ class Runner:
     broadcaster: Broadcaster = field(init=False)
     outside: Outside = field(init=False)
     requester: Requester = field(init=False)
+    retention: Retention = field(init=False)
     senders: dict[str, Sender] = field(init=False, default_factory=dict)
     fetchers: dict[str, Fetching] = field(init=False, default_factory=dict)
     _tenure: Tenure = field(init=False)
@@ -113,6 +115,7 @@ class Runner:
         self.house.alarm = self.alerts.hearing(self.alarm)
         self.ticker = Ticker(self.house, self._tenure.lease("clock"))
         self.broadcaster = Broadcaster(self.house, self._tenure.lease("broadcasts"))
+        self.retention = Retention(self.house, self.ticker.lease)
         self.outside = Outside(self.house, self.settings)
         lease = self._tenure.lease("requests")
         self.requester = Requester(self.house, lease, self.outside.answer)
@@ -148,6 +151,7 @@ class Runner:
         loops = [self.player.run(), self.requester.run(), self._tenure.run(), self._holding.run()]
         if self._witness is not None:
             loops.append(self._witness.run(self._done))
+        loops.append(self.retention.run())
         loops += [self.broadcaster.run(), self.alerts.run()]
         loops += [sender.run() for sender in self.senders.values()]
         loops += [fetcher.run() for fetcher in self.fetchers.values()]

@@ -11,13 +11,10 @@ from bots import nights
 from bots.house import House
 from bots.leases import Lease
 from bots.turnstile import Turnstile
-from storage import crash, delivery, leases, notes, timers
+from storage import crash, delivery, notes, timers
 from storage.work import StorageFailed
 
 _PAGES = 10
-_DAY_US = 24 * 3_600 * 1_000_000
-_KEPT_US = 30 * _DAY_US
-_FORGET = 5_000
 _KEEP_TIME_US = 60_000_000
 QUEUE_TIME = "queue_time"
 """The note that tells how far the time of queues has come."""
@@ -45,7 +42,6 @@ class Ticker:
             await nights.hold(self.house)
             await self.move_due()
             await self._expire()
-            await self._forget_old_calls()
             await self._keep_time()
         except StorageFailed as failed:
             self.house.alarm("database", {"part": "clock", "reason": str(failed)})
@@ -80,13 +76,6 @@ class Ticker:
         if wall_us - self._kept_us >= _KEEP_TIME_US:
             await self.house.database.commit(notes.put(QUEUE_TIME, str(wall_us)))
             self._kept_us = wall_us
-
-    async def _forget_old_calls(self) -> None:
-        now_us = self.house.now_us
-        chore = leases.claim_chore("forget_calls", now_us, now_us + _DAY_US)
-        if await self.house.database.returning(chore):
-            work = delivery.forget_final(now_us - _KEPT_US, _FORGET)
-            await self.house.database.commit(work)
 
 
 def scheduler_of(ticker: Ticker) -> Any:

@@ -153,6 +153,18 @@ class Advertising:
     erid: Literal["required", "optional"] = key(one_of("required", "optional"), default="optional")
 
 
+_DAY_US = 24 * 3_600 * 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keep:
+    """How long the program remembers: what was played, what was sent, what was said."""
+
+    events: int = key(duration, default=30 * _DAY_US)
+    calls: int = key(duration, default=30 * _DAY_US)
+    talks: int = key(duration, default=1_095 * _DAY_US)
+
+
 def _calendar_shape(_drawing: Drawing) -> Schema:
     code = {"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["RU"]}
     days = one_or_more(written_as("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-12-31"))
@@ -248,6 +260,7 @@ class Project:
     teams: dict[str, Team] = key(table_of(_team), default=None)
     limits: Limits = key(record_of(Limits), default=None)
     advertising: Advertising = key(record_of(Advertising), default=None)
+    keep: Keep = key(record_of(Keep), default=None)
     database: str = key(setting, default="sqlite:///var/voronka.db")
     listen: str = key(setting, default="127.0.0.1:8080")
     public_url: str = key(address, default="")
@@ -273,6 +286,7 @@ def read_project(node: Node, reading: Reading) -> Project | None:
         calendar=made.calendar or Calendar(),
         limits=made.limits or Limits(),
         advertising=made.advertising or Advertising(),
+        keep=made.keep or Keep(),
         http=made.http or HttpRules(mark=node.mark),
         events=made.events or EventRules(mark=node.mark),
         alerts=made.alerts or Alerts(mark=node.mark),

@@ -9,7 +9,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     or_,
     select,
     update,
@@ -18,7 +17,7 @@ from sqlalchemy.sql import Executable
 
 from storage.outbox import Lane
 from storage.rows import Rows, word
-from storage.tables import bots, messages, outbox, people, runs
+from storage.tables import messages, outbox, people, runs
 from storage.work import Do, Work
 
 # no IN: its list is rendered at every execution, which executemany cannot do
@@ -172,17 +171,6 @@ def put_off(call_id: int, due_us: int, expires_us: int | None) -> Work:
     """A queued letter goes later, and no later than another moment."""
     queued = update(outbox).where(outbox.c.id == call_id, outbox.c.state == word("queued"))
     return [Do(queued.values(due_us=due_us, expires_us=expires_us))]
-
-
-def forget_final(before_us: int, limit: int) -> Work:
-    """Deletes final calls that ended before a moment, `limit` at a time; transcripts stay.
-
-    Those of web bots stay too: the page shows what they have sent.
-    """
-    pages = select(bots.c.id).where(bots.c.channel == "web").scalar_subquery()
-    old = select(outbox.c.id).where(outbox.c.final_us < before_us, outbox.c.bot_id.not_in(pages))
-    old = old.limit(limit)
-    return [Do(delete(outbox).where(outbox.c.id.in_(old.scalar_subquery())))]
 
 
 def _one_less() -> ColumnElement[int]:

@@ -150,6 +150,7 @@ class House:
         url = database_url(project, self.settings, self.folder)
         runner.house.vault = Vault(uploads_folder(url, self.folder), seal)
         runner.witness = witness_file(url, self.folder, self.settings)
+        runner.retention.keep = project.keep
         runner.alerts.place = uploads_folder(url, self.folder).parent
         await runner.start()
         documents = _documents(project, self.folder)

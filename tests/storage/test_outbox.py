@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select, update
 
-from storage import delivery, inbox, messages, outbox
+from storage import delivery, inbox, messages, outbox, retention
 from storage.outbox import Lane
 from storage.tables import bots
 from storage.tables import outbox as outbox_table
@@ -261,11 +261,16 @@ async def test_the_web_chat_is_fed_with_what_was_sent(crowd: Database, queue):
     assert await crowd.fetch(messages.changes(1, NOW, 1)) == []
 
 
+async def forget_calls(crowd: Database, before_us: int) -> None:
+    old = await crowd.fetch(retention.final_calls(before_us))
+    await crowd.commit(retention.drop_calls([row.id for row in old]))
+
+
 async def test_old_final_calls_are_deleted_and_the_transcript_stays(crowd: Database, queue):
     await queue((1, 1, Lane.REPLY))
     await claim(crowd)
     await sent(crowd, 1)
-    await crowd.commit(delivery.forget_final(NOW + 1, limit=10))
+    await forget_calls(crowd, NOW + 1)
     assert await states(crowd) == {}
     assert [row.external_id for row in await crowd.fetch(messages.load([1]))] == ["x1"]
 
@@ -275,5 +280,5 @@ async def test_old_calls_of_a_web_chat_stay_because_its_page_shows_them(crowd: D
     await claim(crowd)
     await sent(crowd, 1)
     await crowd.commit([Do(update(bots).values(channel="web"))])
-    await crowd.commit(delivery.forget_final(NOW + 1, limit=10))
+    await forget_calls(crowd, NOW + 1)
     assert [row.id for row in await crowd.fetch(messages.feed(1, after_id=0))] == [1]
