@@ -10,7 +10,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from voronka import copying, inspections, operating, outside_commands, reviews, trials
+from voronka import (
+    copying,
+    hook_commands,
+    inspections,
+    operating,
+    outside_commands,
+    reviews,
+    trials,
+)
 from voronka.mailing.command import broadcast
 from voronka.mistakes import as_mistake
 from voronka.options import EnvFile, Language, Project, Team, speech
@@ -69,6 +77,7 @@ app.add_typer(database, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(outside_commands.codes, name="codes")
 app.add_typer(operating.dead, name="dead")
+app.add_typer(hook_commands.webhook, name="webhook")
 app.add_typer(broadcast, name="broadcast")
 
 

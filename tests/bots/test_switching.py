@@ -11,7 +11,8 @@ PEOPLE = 8
 
 
 async def test_switching_under_load_loses_nothing_and_doubles_nothing(
-    database_url, tmp_path
+    new_sqlite,
+    tmp_path,
 ):  # R1, R2
     database = await open_database(new_sqlite(), exclusive=True)
     ways = itertools.cycle(("webhook", "polling"))
