@@ -44,8 +44,9 @@ class Post:
     """One bot; `limits` and a ceiling of so many `calls` hold it where they are given."""
 
     def __init__(
-        self, database: Database, side, limits: Limits | None = None, calls: int = 0
+        self, database: Database, side, limits: Limits | None = None, calls: int = 0, **funnel: str
     ) -> None:
+        self.project = loaded(**funnel)
         self.database, self.side, self.limits, self.calls = database, side, limits, calls
         self.clock = SetClock(START)
         self.alarms: list[tuple[str, dict]] = []
@@ -54,7 +55,7 @@ class Post:
 
     async def open(self) -> "Post":
         """Begin, or begin again as after a restart: nothing is remembered but the database."""
-        name, project = NAMES[self.side.name], loaded()
+        name, project = NAMES[self.side.name], self.project
         ceiling = Ceiling(self.calls, self.seconds, self.wait) if self.calls else None
         self.channel = self.side.channel(ceiling=ceiling)
         texts = {one.hash: project.texts[key] for key, one in project.programs.items()}
