@@ -23,7 +23,7 @@ from tests.experiments.figures import LONG, seeds, tell
 
 PLAY = "tests.experiments.dying"
 LIFE = f"{PLAY}:live"
-SAMPLES = 3
+SAMPLES = 2
 POINTS = ("commit.after", "commit.before") if LONG else ("commit.after",)
 
 
@@ -88,7 +88,7 @@ def dropped(request: pytest.FixtureRequest, url: str) -> None:
     request.getfixturevalue("postgres_server").psql(f"DROP DATABASE {name} WITH (FORCE);")
 
 
-@pytest.mark.timeout(14_400 if LONG else 120)
+@pytest.mark.timeout(14_400 if LONG else 300)
 @pytest.mark.xdist_group("f2")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"] if LONG else ["sqlite"])
 async def test_a_death_after_any_write_changes_nothing(kind, request, tmp_path):

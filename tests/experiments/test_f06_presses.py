@@ -65,7 +65,7 @@ def events_of(crowd: Crowd) -> int:
     return sum(len(one.did) for one in crowd.people.values())
 
 
-@pytest.mark.timeout(3_600 if LONG else 120)
+@pytest.mark.timeout(3_600 if LONG else 300)
 @pytest.mark.parametrize("seed", seeds())
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"] if LONG else ["sqlite"])
 async def test_impatient_people_are_led_step_by_step(kind, request, seed):

@@ -128,7 +128,7 @@ class Play:
         return {key for paper in self.papers for key in getattr(paper, kind)}
 
 
-@pytest.mark.timeout(3_600 if LONG else 120)
+@pytest.mark.timeout(3_600 if LONG else 300)
 @pytest.mark.parametrize("seed", seeds())
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"] if LONG else ["sqlite"])
 async def test_poison_harms_nobody(kind, request, seed):
