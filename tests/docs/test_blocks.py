@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.broadcasts.file import read_broadcast
 from flows.funnel import read_funnel
 from flows.project import read_project
 from flows.reading import Reading
@@ -43,6 +44,10 @@ def test_a_part_of_a_file_is_read_without_problems(block: Block) -> None:
         node, problems = read_source(head + block.text, block.name)
         assert node is not None
         assert read_project(node, reading) is not None
+    elif block.kind == "yaml broadcast":
+        node, problems = read_source(block.text, block.name)
+        assert node is not None
+        assert read_broadcast(node, reading) is not None
     else:
         node, problems = read_source(WRAPPED[block.kind](block.text), block.name)
         assert node is not None

@@ -36,6 +36,8 @@ def _wrong(words: list[str]) -> str:
                 return word
         elif word in commands:
             command = commands[word]
+        elif default := getattr(command, "default", ""):
+            command = commands[default]
         elif commands and word not in {"…", "..."}:
             return word
     return ""

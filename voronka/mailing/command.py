@@ -17,11 +17,13 @@ SEND = "send"
 class SendByDefault(TyperGroup):
     """``broadcast FILE`` is ``broadcast send FILE``."""
 
+    default = SEND
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the word in where none of the commands is named."""
         known = {*self.commands, *ctx.help_option_names}
         if args and args[0] not in known:
-            args = [SEND, *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
