@@ -18,13 +18,13 @@ from tests.bots.post import Post
 from tests.emulators.vk.scripts import calls_of
 from tests.experiments.figures import LONG, seeds, tell
 
-PEOPLE = 400 if LONG else 30
-ROUNDS = 12 if LONG else 5
+PEOPLE = 400 if LONG else 20
+ROUNDS = 12 if LONG else 3
 SHARE = 0.2
 DAYS = 3
 """Between people's coming and going: as many letters come due."""
 LETTERS = "\n".join(
-    f"      - {{id: l{day}, when: +{day}d, say: Письмо {day}}}" for day in range(1, 60)
+    f"      - {{id: l{day}, when: +1d, say: Письмо {day}}}" for day in range(1, 60)
 )
 FUNNEL = f"""
 funnel: school
