@@ -12,7 +12,7 @@ from storage import hold, notes
 from storage.database import open_database
 from storage.hold import BY_HAND, MOVED, RESTORED, REWOUND, Hold, Lost
 from storage.migration import HOLD
-from storage.tables import inbox, meta, outbox, timers
+from storage.tables import broadcasts, inbox, meta, outbox, timers
 from storage.work import Do
 from tests.bots.runtime import World
 from voronka.holding import release
@@ -204,6 +204,21 @@ async def test_a_file_that_could_not_follow_is_written_before_the_next_mark(worl
     await witness.advance()
     assert witness.kept.mark.number == 2
     assert await restarted(world, path) == ""
+
+
+async def test_broadcasts_that_an_older_copy_would_go_on_with_are_stopped(world: World):
+    now_us = world.runner.house.now_us
+    states = [("running", 1), ("planned", now_us), ("planned", now_us + 1), ("done", 1)]
+    rows = [
+        {"name": f"b{n}", "bots": "[]", "body_sealed": b"x", "state": state, "planned_us": at}
+        for n, (state, at) in enumerate(states)
+    ]
+    await world.database.commit([Do(insert(broadcasts), rows), *hold.begin(Hold(MOVED, 1))])
+    await release(world.database, now_us, Lost())
+    assert [row.state for row in await world.rows(broadcasts)] == [one[0] for one in states]
+    await release(world.database, now_us, Lost(1))
+    wanted = ["stopped", "stopped", "planned", "done"]
+    assert [row.state for row in await world.rows(broadcasts)] == wanted
 
 
 @pytest.mark.parametrize("value", ["restored", '{"why": "nonsense", "since_us": 1}', "[1]", "{}"])

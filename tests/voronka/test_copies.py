@@ -219,6 +219,17 @@ def test_a_copy_of_another_project_or_of_a_newer_program_is_refused(voronka, bas
     assert told("SELECT count(*) FROM people") == [(2,)]
 
 
+def test_an_older_schema_comes_back_and_is_told(voronka, base):
+    with closing(sqlite3.connect(DATABASE, isolation_level=None)) as file:
+        file.execute("UPDATE meta SET value = '0003' WHERE key = 'schema'")
+    copy = copied(voronka)
+    result = voronka("restore", copy, "--force")
+    assert result.exit_code == 0, result.output
+    assert "Схема копии 0003" in result.output
+    assert held()["why"] == "restored"
+    assert (voronka("resume").exit_code, voronka("backup").exit_code) == (2, 0)
+
+
 @pytest.mark.parametrize(
     "name", ["../out", "uploads/../../out", "/etc/x", "uploads/a/b/c", "a.db"]
 )
