@@ -148,14 +148,11 @@ class Crowd:
     ) -> None:
         self.seed = seed
         self.papers = {"tg": paper("tg", "telegram", self), "vk": paper("vk", "vk", self)}
-        dice = random.Random(seed)
         self.people: dict[tuple[str, str], Person] = {}
-        for number in range(count):
-            bot, chat = ("vk" if number % 2 else "tg"), str(1_000 + number)
-            self.people[bot, chat] = Person(
-                chat, HABITS[number % len(HABITS)], random.Random(dice.random())
-            )
-        self._to_come = deque(self.people)
+        self._to_come = deque(
+            ("vk" if number % 2 else "tg", str(1_000 + number), HABITS[number % len(HABITS)])
+            for number in range(count)
+        )
         self._together = together
         self.finished = asyncio.Event()
         self.left = count
@@ -166,9 +163,14 @@ class Crowd:
         for _ in range(min(self._together, len(self._to_come))):
             self._enter()
 
+    def close(self) -> None:
+        """Nobody comes any more; those in the middle of their way go on."""
+        self._to_come.clear()
+
     def _enter(self) -> None:
-        bot, chat = self._to_come.popleft()
-        person = self.people[bot, chat]
+        bot, chat, habit = self._to_come.popleft()
+        person = Person(chat, habit, random.Random(f"{self.seed}{chat}"))
+        self.people[bot, chat] = person
         person.did.append(("start", 0, ""))
         person.asked_at = time.perf_counter()
         self.papers[bot].puts(who=chat, start="")
