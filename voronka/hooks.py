@@ -40,14 +40,25 @@ def secrets_of(bot: Bot, settings: Settings, seal: Seal) -> tuple[Secret, ...]:
         made = seal.secrets(f"hook:{bot.name}:{token}")
         return tuple(Secret(one[:longest]) for one in made)
     secret = settings.demand(bot.secret, f"bots → {bot.name} → secret")
-    if not SECRET.fullmatch(secret.reveal()) or len(secret.reveal()) > longest:
-        raise Mistake(
-            f"Бот «{bot.name}»: secret для вебхука — {SHORTEST}–{longest} знаков A-Z a-z 0-9 _ -."
-            " Уберите secret, и он получится из VORONKA_KEYS сам.",
-            f"The bot “{bot.name}”: a webhook's secret is {SHORTEST}–{longest} of A-Z a-z 0-9 _ -."
-            " Remove secret, and it is made of VORONKA_KEYS.",
-        )
+    wrong = secret_fault(bot, settings)
+    if wrong is not None:
+        raise wrong
     return (secret,)
+
+
+def secret_fault(bot: Bot, settings: Settings) -> Mistake | None:
+    """Why the messenger or we would not take the secret that is written; None when it is fit."""
+    secret, longest = settings.read(bot.secret).reveal(), LONGEST.get(bot.channel, 0)
+    if bot.updates != "webhook" or not secret:
+        return None
+    if SECRET.fullmatch(secret) and len(secret) <= longest:
+        return None
+    return Mistake(
+        f"Бот «{bot.name}»: secret для вебхука — {SHORTEST}–{longest} знаков A-Z a-z 0-9 _ -."
+        " Уберите secret, и он получится из VORONKA_KEYS сам.",
+        f"The bot “{bot.name}”: a webhook's secret is {SHORTEST}–{longest} of A-Z a-z 0-9 _ -."
+        " Remove secret, and it is made of VORONKA_KEYS.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

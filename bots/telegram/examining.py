@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiogram import Bot
-from aiogram.methods import GetChat, GetChatMember, GetMe, GetWebhookInfo, TelegramMethod
+from aiogram.methods import GetChat, GetChatMember, GetMe, TelegramMethod
 from aiogram.utils.token import TokenValidationError
 
 from bots.channel import CallFailed, Doubtful, TryLater
-from bots.findings import Finding
+from bots.findings import Finding, hook_findings
+from bots.hooks import Hook
 from bots.telegram.client import Session, request
 from bots.telegram.failures import failure
+from bots.telegram.webhook import TelegramWebhook
 
 _SILENT = ("left", "kicked")
 
 
 async def examine(
-    token: str, chats: Iterable[str], *, api_url: str = "", proxy: str = "", seconds: float = 5
+    token: str,
+    chats: Iterable[str],
+    *,
+    hook: Hook | None = None,
+    api_url: str = "",
+    proxy: str = "",
+    seconds: float = 5,
 ) -> list[Finding]:
     """What was found; nothing is changed, and each question waits so long at most."""
     try:
@@ -27,22 +34,22 @@ async def examine(
     except TokenValidationError:
         return [Finding("no_token")]
     try:
-        return await _examined(bot, chats, seconds)
+        return await _examined(bot, chats, hook or Hook("", ""), seconds)
     finally:
         await bot.session.close()
 
 
-async def _examined(bot: Bot, chats: Iterable[str], seconds: float) -> list[Finding]:
+async def _examined(bot: Bot, chats: Iterable[str], hook: Hook, seconds: float) -> list[Finding]:
     try:
         me = await _ask(bot, GetMe(), seconds)
-        webhook = await _ask(bot, GetWebhookInfo(), seconds)
+        webhook = TelegramWebhook(lambda method: _ask(bot, method, seconds), hook)
+        state = await webhook.look()
     except (TryLater, Doubtful) as away:
         return [Finding("away", {"reason": str(away)})]
     except CallFailed as refused:
         return [Finding("refused", {"reason": str(refused)})]
     found = [Finding("account", {"account": f"@{me.username}"})]
-    if webhook.url:
-        found.append(Finding("webhook", {"host": urlsplit(webhook.url).hostname or "?"}))
+    found += hook_findings(hook, state)
     return [*found, *[await _chat(bot, me.id, chat, seconds) for chat in chats]]
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from bots.channel import CallFailed, Doubtful, TryLater
-from bots.findings import Finding
+from bots.findings import Finding, hook_findings
+from bots.hooks import Hook
+from bots.vk.callback import VkCallback
 from bots.vk.client import Client
 from bots.vk.updates import EVENT_TYPES
 
@@ -19,12 +21,13 @@ async def examine(
     chats: Iterable[str],
     *,
     group: str = "",
+    hook: Hook | None = None,
     api_url: str = "",
     proxy: str = "",
     seconds: float = 5,
 ) -> list[Finding]:
     """What was found; nothing is changed, and each question waits so long at most."""
-    look = _Look(Client(token, api_url, proxy), seconds)
+    look = _Look(Client(token, api_url, proxy), hook or Hook("", ""), seconds)
     try:
         return await look.all(chats, group)
     except (TryLater, Doubtful) as away:
@@ -36,8 +39,9 @@ async def examine(
 
 
 class _Look:
-    def __init__(self, client: Client, seconds: float) -> None:
+    def __init__(self, client: Client, hook: Hook, seconds: float) -> None:
         self.client = client
+        self._hook = hook
         self._seconds = seconds
 
     async def all(self, chats: Iterable[str], group: str) -> list[Finding]:
@@ -51,6 +55,7 @@ class _Look:
         found = [Finding("account", {"account": f"club{number}"})]
         found += await self._rights()
         found += await self._polling(number)
+        found += await self._callbacks(int(number))
         return [*found, *[await self._chat(number, chat) for chat in chats]]
 
     async def _rights(self) -> list[Finding]:
@@ -71,6 +76,17 @@ class _Look:
         if not told.get("is_enabled") or off:
             return [Finding("polling_off", {"events": ", ".join(off)})]
         return [Finding("polling")]
+
+    async def _callbacks(self, number: int) -> list[Finding]:
+        if not self._hook.url:
+            return []
+        try:
+            state = await VkCallback(self._ask, lambda: number, self._hook).look()
+        except (TryLater, Doubtful):
+            raise
+        except CallFailed as refused:
+            return [Finding("hook_closed", {"reason": str(refused)})] if self._hook.on else []
+        return hook_findings(self._hook, state)
 
     async def _chat(self, number: str, chat: str) -> Finding:
         facts = {"chat": chat}

@@ -144,10 +144,11 @@ async def test_a_messenger_that_hangs_is_left_after_its_seconds(project, sides):
         bots={
             "tg": SimpleNamespace(
                 name="tg", channel="telegram", token="$TG", group="",
-                api_url=sides.telegram.emulator.url, proxy="",
+                api_url=sides.telegram.emulator.url, proxy="", updates="polling",
             )
         },
         teams={},
+        public_url="",
         alerts=Alerts(mark=Mark("voronka.yaml", 1, 1)),
     )  # fmt: skip
     settings = Settings({"TG": Secret(TOKEN["telegram"])})
@@ -215,3 +216,43 @@ def test_an_address_that_is_silent_only_warns(voronka, project):
     path.write_text(path.read_text(encoding="utf-8") + address, encoding="utf-8")
     result = voronka("doctor")
     assert "! public_url: 127.0.0.1 не отвечает" in result.stdout
+
+
+HOOKED = BOTS.replace("{{channel: telegram,", "{{channel: telegram, {tg_updates}")
+HOOKED += "public_url: http://127.0.0.1:9\n"
+
+
+def hooked(sides) -> dict:
+    """The same project with webhooks."""
+    updates = "webhook, secret: $HOOK"
+    group = f"{sides.group}, updates: {updates}"
+    return {"written": HOOKED, "group": group, "tg_updates": f"updates: {updates}, "}
+
+
+async def test_webhooks_that_are_meant_are_looked_at(voronka, project, sides, monkeypatch):
+    monkeypatch.setenv("HOOK", "x" * 40)
+    await sides.vk.channel().prepare(consent=False)
+    lines, _ = await looked(voronka, project, sides, **hooked(sides))
+    assert ("warning", "Бот «tg»: вебхук ещё не поставлен") in lines
+    assert ("warning", "Бот «vk»: вебхук ещё не поставлен") in lines
+    emulator, bot = sides.telegram.emulator, sides.telegram.bot
+    emulator.api.local_webhooks = True
+    url = "http://127.0.0.1:9/hooks/tg"
+    await emulator.request(bot, "setWebhook", url=url, allowed_updates=["message"])
+    callbacks = sides.vk.community.callbacks
+    server = callbacks.add("http://127.0.0.1:9/hooks/vk", "voronka", "")
+    while server.status == "wait":
+        await asyncio.sleep(0.01)
+    lines, code = await looked(voronka, project, sides, **hooked(sides))
+    assert ("ok", "Бот «tg»: вебхук стоит: 127.0.0.1") in lines
+    assert ("warning", "Бот «tg»: вебхук без событий: callback_query, my_chat_member") in lines
+    told = "Бот «vk»: VK не получил подтверждения от адреса вебхука (failed)"
+    assert (code, ("error", told) in lines) == (1, True)
+    lines, _ = await looked(voronka, project, sides, written=HOOKED, tg_updates="")
+    told = "Бот «tg»: события всё ещё идут вебхуком на 127.0.0.1"
+    assert ("warning", told) in lines
+    monkeypatch.setenv("HOOK", "short")
+    lines, code = await looked(voronka, project, sides, "--offline", **hooked(sides))
+    wrong = [text for level, text in lines if level == "error"]
+    assert (code, len(wrong)) == (1, 2)
+    assert "secret для вебхука" in wrong[0]

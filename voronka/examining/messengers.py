@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bots.findings import Finding
+from bots.hooks import Hook
 from flows.project import Bot, Project
 from voronka.channels import is_ready
 from voronka.examining.lines import Level, Line
+from voronka.hooks import url_of
 from voronka.settings import Settings
 
 _TOLD: dict[str, tuple[Level, str, str, str, str]] = {
@@ -46,6 +48,49 @@ _TOLD: dict[str, tuple[Level, str, str, str, str]] = {
         "a webhook at {host} takes the events",
         "Снять его и запустить: voronka run --take-webhook.",
         "Remove it and start: voronka run --take-webhook.",
+    ),
+    "own_webhook": (
+        "warning",
+        "события всё ещё идут вебхуком на {host}",
+        "updates still come by webhook to {host}",
+        "voronka run снимет его сам; ждущее сохранится.",
+        "voronka run removes it by itself; what waits is kept.",
+    ),
+    "no_webhook": (
+        "warning",
+        "вебхук ещё не поставлен",
+        "the webhook is not set yet",
+        "voronka run поставит его сам.",
+        "voronka run sets it by itself.",
+    ),
+    "hooked": ("ok", "вебхук стоит: {host}", "the webhook stands: {host}", "", ""),
+    "unconfirmed": (
+        "error",
+        "VK не получил подтверждения от адреса вебхука ({status})",
+        "VK has no confirmation from the webhook's address ({status})",
+        "Запустите Воронку и проверьте public_url, потом: voronka webhook set.",
+        "Start Voronka and check public_url, then: voronka webhook set.",
+    ),
+    "hook_lacks": (
+        "warning",
+        "вебхук без событий: {events}",
+        "the webhook lacks events: {events}",
+        "voronka run включит их сам.",
+        "voronka run turns them on by itself.",
+    ),
+    "hook_trouble": (
+        "warning",
+        "события не доставить: {reason}; ждут: {n}",
+        "updates cannot be delivered: {reason}; waiting: {n}",
+        "Запущена ли Воронка, ведёт ли на неё прокси (docs/operations.md)?",
+        "Does Voronka run, and does the proxy lead to it (docs/operations.en.md)?",
+    ),
+    "hook_closed": (
+        "error",
+        "серверы Callback API не открыть ({reason})",
+        "the callback servers cannot be had ({reason})",
+        "Дайте ключу право на управление сообществом.",
+        "Give the key the right to manage the community.",
     ),
     "other_group": (
         "error",
@@ -101,7 +146,8 @@ async def examine(project: Project, settings: Settings, seconds: float = 5) -> l
         # a lead's card goes by the bot that its prospect talks to: each must be in the chat
         chats = [*_chats(project, bot.channel), *_owners(project, settings, bot)]
         try:
-            found = await _examined(bot, settings, list(dict.fromkeys(chats)), seconds)
+            hook = Hook(bot.name, url_of(project, bot), on=bot.updates == "webhook")
+            found = await _examined(bot, hook, settings, list(dict.fromkeys(chats)), seconds)
         except ImportError as missing:
             found = [Finding("package", {"package": str(missing.name).split(".")[0]})]
         lines += [_line(bot, each) for each in found]
@@ -123,18 +169,20 @@ def _owners(project: Project, settings: Settings, bot: Bot) -> tuple[str, ...]:
 
 
 async def _examined(
-    bot: Bot, settings: Settings, chats: list[str], seconds: float
+    bot: Bot, hook: Hook, settings: Settings, chats: list[str], seconds: float
 ) -> list[Finding]:
     token = settings.read(bot.token).reveal()
     api_url, proxy = settings.read(bot.api_url).reveal(), settings.read(bot.proxy).reveal()
     if bot.channel == "telegram":
         from bots.telegram import examining as telegram
 
-        return await telegram.examine(token, chats, api_url=api_url, proxy=proxy, seconds=seconds)
+        return await telegram.examine(
+            token, chats, hook=hook, api_url=api_url, proxy=proxy, seconds=seconds
+        )
     from bots.vk import examining as vk
 
     return await vk.examine(
-        token, chats, group=bot.group, api_url=api_url, proxy=proxy, seconds=seconds
+        token, chats, group=bot.group, hook=hook, api_url=api_url, proxy=proxy, seconds=seconds
     )
 
 

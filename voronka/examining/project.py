@@ -8,6 +8,7 @@ from flows.loading import Loaded
 from flows.project import Project
 from voronka.channels import is_ready
 from voronka.examining.lines import Level, Line, fine
+from voronka.hooks import secret_fault
 from voronka.settings import Settings
 from voronka.speech import Mistake
 
@@ -43,6 +44,9 @@ def keys(project: Project, settings: Settings) -> list[Line]:
                     "Write it in .env.",
                 )
             )
+    faults = (secret_fault(bot, settings) for bot in project.bots.values())
+    made = ("Сделать такой: openssl rand -hex 24.", "Make one: openssl rand -hex 24.")
+    lines += [Line("error", one.ru, one.en, *made) for one in faults if one is not None]
     rest = settings.missing(project.database, project.listen)
     for name in rest:
         ru, en = f"Не задано {name}", f"{name} is not set"
