@@ -155,8 +155,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 _LEVELS = {"chat_id": "info", "chat_moved": "info", "crash": "critical"}
 _GRAVE = frozenset({"halted", "lost", "dead", "database", "request_dead", "library"})
 _HUSHED = ("aiogram", "aiohttp", "vkbottle")
-_GRAVE_ONLY = ("uvicorn", "uvicorn.error")
-"""What a stranger's broken request makes them say is of no interest; their own faults are."""
+_GRAVE_ONLY = ("uvicorn", "uvicorn.error", "apscheduler")
+"""A stranger's broken request or a tick that took longer is of no interest; their faults are."""
 
 
 class Alarms:
