@@ -55,7 +55,15 @@ BRIEF: dict[str, dict[str, str]] = {"slot": {"team": "salon"}}
 """Options that a type of answer cannot do without."""
 REFERENCE = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 SCHEMA = json.dumps(schema_of(Funnel, read_reference(REFERENCE)))
-NEVER_PLAYED = frozenset({events.TimerFired, events.RequestAnswered, events.Unreadable})
+NEVER_PLAYED = frozenset(
+    {
+        events.TimerFired,
+        events.RequestAnswered,
+        events.Unreadable,
+        events.LettersHeld,
+        events.BroadcastCame,
+    }
+)
 """Events that a calendar tells by what came of them."""
 
 
