@@ -16,6 +16,11 @@ from storage.work import Do
 
 def plant(name: str) -> None:
     """Swap what the bug's name stands for; `planted` is its own crash point."""
+    if name.startswith("leaks:"):
+        from tests.experiments.leaking import BUGS as leaks
+
+        leaks[name]()
+        return
     BUGS[name]()
 
 
