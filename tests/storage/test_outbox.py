@@ -282,3 +282,55 @@ async def test_old_calls_of_a_web_chat_stay_because_its_page_shows_them(crowd: D
     await crowd.commit([Do(update(bots).values(channel="web"))])
     await forget_calls(crowd, NOW + 1)
     assert [row.id for row in await crowd.fetch(messages.feed(1, after_id=0))] == [1]
+
+
+async def test_full_chats_stay_and_their_acks_go(crowd: Database, queue):
+    await queue((1, 1, Lane.REPLY), (2, 2, Lane.LETTER), (3, 3, Lane.REPLY), (4, 1, Lane.ACK))
+    assert await claim(crowd, full=["101", "102", "999"]) == [4, 3]
+    assert await claim(crowd) == [1, 2]
+
+
+async def test_calls_that_go_together_share_a_random_id_and_repeats_keep_it(crowd, queue):
+    await queue((1, 1, Lane.LETTER), (2, 2, Lane.LETTER), (3, 3, Lane.LETTER))
+    assert await claim(crowd, limit=2) == [1, 2]
+    await crowd.commit(outbox.share([1, 2, 3], 77))
+    rows = {row.id: row for row in await crowd.fetch(select(outbox_table))}
+    assert (rows[1].random_id, rows[2].random_id, rows[3].random_id) == (77, 77, None)
+    await crowd.commit(
+        [*delivery.postpone(1, NOW, spent=True), *delivery.postpone(2, NOW, spent=False)]
+    )
+    await claim(crowd)
+    rows = {row.id: row for row in await crowd.fetch(select(outbox_table))}
+    assert (rows[1].random_id, rows[1].tries, rows[2].random_id, rows[2].tries) == (77, 2, 77, 1)
+    assert rows[3].random_id not in (None, 77)
+
+
+async def test_what_was_claimed_and_not_made_goes_back(crowd: Database, queue):
+    await queue((1, 1, Lane.REPLY), (2, 2, Lane.REPLY), (3, 3, Lane.REPLY))
+    assert await claim(crowd, limit=2, fence=4) == [1, 2]
+    await crowd.commit(outbox.give_back(1, 4, [2]))
+    rows = {row.id: row for row in await crowd.fetch(select(outbox_table))}
+    assert [(row.state, row.tries) for row in rows.values()] == [
+        ("queued", 0),
+        ("sending", 1),
+        ("queued", 0),
+    ]
+    await crowd.commit(outbox.give_back(1, 5, []))  # another holder's
+    assert (await states(crowd))["sending"] == 1
+    await crowd.commit(outbox.give_back(1, 4, []))
+    assert await states(crowd) == {"queued": 3}
+
+
+async def test_chats_that_were_asked_to_wait_are_told(crowd: Database, queue):
+    await queue((1, 1, Lane.REPLY), (2, 2, Lane.REPLY), (3, 3, Lane.REPLY))
+    await claim(crowd)
+    asked = "asked to wait: too many requests"
+    await crowd.commit(
+        [
+            *delivery.postpone(1, NOW + 50, asked, spent=False),
+            *delivery.postpone(2, NOW + 60, "the messenger is away", spent=False),
+            *delivery.postpone(3, NOW - 1, asked, spent=False),
+        ]
+    )
+    found = await crowd.fetch(outbox.put_off(1, NOW, "asked to wait: "))
+    assert [(row.chat, row.due_us) for row in found] == [("101", NOW + 50)]
