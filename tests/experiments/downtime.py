@@ -219,16 +219,33 @@ class Told(Rehearsal):
         self.lines.append(Line(text, self.now_us, say.message.kind, say.lane, say.place))
 
 
-def simulated(resident: Resident, until: datetime, loaded=None) -> list[Line]:
+def simulated(resident: Resident, until: datetime) -> list[Line]:
     """What the engine alone says to the person when nothing runs from ``DOWN`` to ``UP``."""
-    loaded = loaded or project()
-    stage = Told(bundle_of(loaded, loaded.project.bots["tg"]), microseconds(resident.enters))
-    stage.lines = []
+    stage = entered(resident)
     for moment, how, words in resident.acts:
         pass_to(stage, microseconds(moment))
         stage.hear(events.Opened(words) if how == "start" else events.Typed(words))
     pass_to(stage, microseconds(until))
     return stage.lines
+
+
+def stepped(resident: Resident, steps: list[tuple[datetime, timedelta]]) -> list[Line]:
+    """What the engine alone says when the clock steps by so much at each of these moments."""
+    stage = entered(resident)
+    for _, how, words in resident.acts:
+        stage.hear(events.Opened(words) if how == "start" else events.Typed(words))
+    for moment, step in steps:
+        stage.run_until(microseconds(moment))
+        stage.now_us += step // timedelta(microseconds=1)
+    return stage.lines
+
+
+def entered(resident: Resident) -> Told:
+    """A stage for the person, with nothing said yet."""
+    loaded = project()
+    stage = Told(bundle_of(loaded, loaded.project.bots["tg"]), microseconds(resident.enters))
+    stage.lines = []
+    return stage
 
 
 def pass_to(stage: Told, moment_us: int) -> None:
