@@ -56,11 +56,13 @@ class Receiving(Fetching):
         await self._sweep()
         self._open.set()
         assert self.hook is not None
-        consent = self.consent and not self.stands
-        state = await self._before_the_end(self.hook.stand(consent=consent))
+        first = not self.stands
+        state = await self._before_the_end(self.hook.stand(consent=self.consent and first))
         if state is not None:
             self.stands = True
             self._tell(state)
+        if first:  # what happened before the messenger agreed
+            await self._sweep()
         self.failures = self._conflicts = 0
         await pause(self.house.stopping, LOOK_SECONDS)
 
