@@ -178,6 +178,13 @@ class Alarms:
         else:
             self._log.write("info", kind, facts)
 
+    def trouble(self, kind: str, told: str, **facts: Any) -> None:
+        """Something to mend, told at length: lines on the screen, or one event of the log."""
+        if self._log.form == "text":
+            typer.echo(told, err=True)
+        else:
+            self._log.write("error", kind, facts)
+
     def _told(self, kind: str, facts: Mapping[str, Any]) -> str:
         pattern = self._say(*_SENTENCES.get(kind, ("", "")))
         try:

@@ -16,11 +16,10 @@ from bots.channel import Channel
 from bots.rates import LIMITS
 from bots.runner import Runner
 from bots.vault import Vault
-from bots.web.assembly import look_again, web_chat
+from bots.web.assembly import web_chat
 from bots.web.bells import Bells
 from bots.web.channel import WebChannel
 from bots.web.chat import WebChat
-from bots.web.documents import WebDocument
 from bots.web.events import event_routes
 from bots.web.hooks import hook_routes
 from bots.web.server import routes
@@ -28,7 +27,6 @@ from flows.loading import Loaded, bundle_of, read_program
 from flows.project import Bot, Project
 from storage import migration
 from storage.database import open_database
-from storage.runs import living
 from storage.seal import Seal
 from storage.work import Database
 from voronka.alarms import Alarms, hush_libraries, watching
@@ -48,6 +46,7 @@ from voronka.server import Server, application, bind
 from voronka.settings import Settings
 from voronka.speech import OK, WRONG, Language, Mistake, Speech
 from voronka.stopping import Stop
+from voronka.updating import Updates, documents_of, texts_of
 from voronka.watching import Stamp, changes, stamp
 
 _SQLITE = "sqlite"
@@ -153,7 +152,7 @@ class House:
         runner.retention.keep = project.keep
         runner.alerts.place = uploads_folder(url, self.folder).parent
         await runner.start()
-        documents = _documents(project, self.folder)
+        documents = documents_of(project, self.folder)
         chat = web_chat(runner.house, bells, funnels=self.media, documents=documents)
         in_test = os.environ.get("VORONKA_ENV") == "test"
         figures = Metrics(database, runner.clock, counts, self.settings.get(METRICS_TOKEN))
@@ -183,7 +182,7 @@ class House:
             SystemClock(),
             {},
             public_url=project.public_url,
-            texts=_texts(loaded, project, self.folder),
+            texts=texts_of(loaded, project, self.folder),
             read=lambda funnel, text: read_program(text, f"{funnel}.yaml"),
             alarm=counts.alarm(self.alarms),
             consent=self.take_webhook,
@@ -225,83 +224,3 @@ class House:
             f"Voronka is running. Open {address}; Ctrl-C stops it.",
         )
         self.alarms.notice("started", told, address=address)
-
-
-@dataclass(slots=True)
-class Updates:
-    """Lets new runs play changed files; living runs keep the program they began with."""
-
-    house: House
-    runner: Runner
-    chat: WebChat
-    _tasks: set[asyncio.Task[None]] | None = None
-
-    def apply(self) -> None:
-        """Read the files again, and serve them when they have no errors."""
-        task = asyncio.get_running_loop().create_task(self._apply())
-        self._tasks = {task, *(each for each in self._tasks or () if not each.done())}
-
-    async def _apply(self) -> None:
-        say = self.house.say
-        try:
-            opened = open_projects([str(self.house.folder)])[0]
-        except Mistake as mistake:
-            typer.echo(say(mistake.ru, mistake.en), err=True)
-            return
-        loaded = opened.loaded
-        if loaded.errors or loaded.project is None:
-            typer.echo(rendered(loaded.errors, "text", say), nl=False, err=True)
-            kept = say("Играем прежнюю версию.", "The version before goes on.")
-            typer.echo(kept, err=True)
-            return
-        texts = _texts(loaded, loaded.project, self.house.folder)
-        changed = self._changed(loaded)
-        for bot in self.house.ready:
-            if bot.name in loaded.project.bots:
-                bundle = bundle_of(loaded, loaded.project.bots[bot.name])
-                await self.runner.replace_bundle(bot.name, bundle, texts)
-        self.house.signed = event_secrets(loaded.project, self.house.settings, self.runner.seal)
-        look_again(self.chat, self.runner.house, self.house.media)
-        if changed:
-            told = await self._told(changed)
-            self.house.alarms.notice("updated", told, funnels=changed)
-
-    def _changed(self, loaded: Loaded) -> list[str]:
-        playing = {
-            program.hash
-            for station in self.runner.house.stations.values()
-            for program in station.bundle.programs.values()
-        }
-        return [name for name, one in loaded.programs.items() if one.hash not in playing]
-
-    async def _told(self, changed: list[str]) -> str:
-        alive = 0
-        for name in changed:
-            alive += int((await self.runner.database.fetch(living(name)))[0].n)
-        names = ", ".join(changed)
-        return self.house.say(
-            f"Обновлено: {names}. Новые люди пойдут по новой версии,"
-            f" {alive} внутри — по той, с которой начали.",
-            f"Updated: {names}. Newcomers play the new version,"
-            f" {alive} inside keep the one they began with.",
-        )
-
-
-def _texts(loaded: Loaded, project: Project, folder: Path) -> dict[str, str]:
-    """Sources of programs by hash, texts of documents by SHA-256."""
-    found = {program.hash: loaded.texts[name] for name, program in loaded.programs.items()}
-    for document in project.documents.values():
-        path = folder / document.file
-        if document.file and path.is_file():
-            found[document.sha256] = path.read_text(encoding="utf-8-sig", errors="replace")
-    return found
-
-
-def _documents(project: Project, folder: Path) -> dict[str, WebDocument]:
-    found = {}
-    for name, document in project.documents.items():
-        path = folder / document.file
-        if document.file and path.is_file():
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-            found[name] = WebDocument(document.title, document.version, text)
-    return found
