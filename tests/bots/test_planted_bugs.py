@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bots import endings, hearing, inbox
+from bots import endings, hearing, inbox, nights
 from bots.channel import Doubtful
+from bots.sender import Sender
 from storage import inbox as inbox_rows
 from storage import outbox as outbox_rows
-from tests.bots import test_conversations, test_ingest, test_sending
+from tests.bots import test_conversations, test_ingest, test_nights, test_sending
 from tests.bots.paper import PaperChannel
 from tests.bots.runtime import World
+from tests.bots.test_nights import evening
+
+__all__ = ["evening"]
 
 
 async def test_without_its_random_id_vk_is_told_twice(both: World):
@@ -72,3 +76,28 @@ async def test_forgetting_which_updates_are_known_is_noticed(world: World, monke
     monkeypatch.setattr(inbox_rows, "add_from_senders", unkeyed)
     with pytest.raises(AssertionError):
         await test_conversations.test_a_repeated_update_is_handled_once(world)
+
+
+async def test_calls_of_a_dead_process_that_nobody_declares_doubtful_are_noticed(
+    world: World, monkeypatch
+):
+    async def forget(sender: Sender) -> None:
+        sender.recovered = sender.lease.fence
+
+    monkeypatch.setattr(Sender, "recover", forget)
+    with pytest.raises(AssertionError):
+        await test_sending.test_calls_left_by_a_dead_process_follow_the_rule(
+            world, "tg", "resend", again=True
+        )
+
+
+async def test_a_late_rule_that_nobody_asks_is_noticed(evening, monkeypatch):
+    monkeypatch.setattr(nights.Queued, "stale", None)
+    with pytest.raises(AssertionError):
+        await test_nights.test_r26_a_letter_left_in_the_queue_goes_by_its_late_rule(evening)
+
+
+async def test_a_block_that_is_taken_for_a_bad_message_is_noticed(world: World, monkeypatch):
+    monkeypatch.setattr(endings, "_unreachable", lambda *given: endings._rejected(*given[:4]))
+    with pytest.raises((AssertionError, ValueError)):
+        await test_sending.test_a_blocked_person_is_left_in_peace_until_they_write(world)
