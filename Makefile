@@ -16,7 +16,7 @@ $(STAMP): $(REQUIREMENTS) requirements/uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Нужен Python 3.11 или новее. Python 3.11 or newer is needed."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(BIN)/uv pip sync --quiet --require-hashes $(REQUIREMENTS)
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes $(REQUIREMENTS)
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
