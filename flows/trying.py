@@ -80,6 +80,7 @@ def _reset(turn: Turn) -> None:
         else:  # its last letter may still be queued
             turn.do(effects.Withdraw(run.number, reason="reset"))
     _withdraw_consents(turn)
+    turn.do(effects.CallOff("reset"))
     turn.conversation.runs.clear()
     before = turn.conversation.person
     kept = ("first_name", "last_name", "username", "gender", "counter", "uid")

@@ -81,6 +81,7 @@ def test_a_reset_withdraws_what_was_agreed_and_forgets_the_fields():
     forgotten = {one.field: one.value for one in done if isinstance(one, effects.Save)}
     assert forgotten == {"level": None, "plan": None}
     assert any(isinstance(one, effects.Withdraw) for one in done)
+    assert effects.CallOff("reset") in done
 
 
 def test_a_reset_keeps_the_leads():

@@ -156,6 +156,15 @@ def test_the_form_is_asked_for_or_set_and_words_else():
         form_of("xml", Settings())
 
 
+def test_a_form_that_there_is_not_is_refused_in_a_sentence(voronka, project):
+    (project / ".env").write_text("VORONKA_KEYS=x\n", encoding="utf-8")
+    result = voronka("run", "--log", "xml")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "VORONKA_LOG: журнал бывает text и json, а не «xml».\n",
+    )
+
+
 def faulty(answer: str) -> None:
     raise ValueError(answer)
 
