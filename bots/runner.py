@@ -273,7 +273,8 @@ class Runner:
                 await self.database.commit(bot_rows.set_state(station.id, "run"))
 
     async def _station(self, row: Row, channel: Channel, bundle: Bundle) -> Station:
-        station = Station(row.id, row.name, channel, bundle, row.cursor)
+        paused = row.state == "paused"
+        station = Station(row.id, row.name, channel, bundle, row.cursor, paused=paused)
         self.house.stations[station.id] = station
         for moved in await self.database.fetch(notes.beginning(f"{_MOVED}{row.name}:")):
             station.moved[moved.key.rsplit(":", 1)[1]] = moved.value

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from voronka import (
+    bot_commands,
     copying,
     hook_commands,
     inspections,
@@ -77,6 +78,7 @@ app.add_typer(database, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(outside_commands.codes, name="codes")
 app.add_typer(operating.dead, name="dead")
+app.add_typer(bot_commands.bots, name="bots")
 app.add_typer(hook_commands.webhook, name="webhook")
 app.add_typer(broadcast, name="broadcast")
 
