@@ -63,6 +63,21 @@ def named(name: str) -> Executable:
     return select(broadcasts).where(broadcasts.c.name == name)
 
 
+def left() -> Executable:
+    """Broadcasts that are not done, by id. Columns: name, state, n (people still to come)."""
+    waits = or_(recipients.c.state == word("planned"), recipients.c.state == word("taken"))
+    mine = and_(recipients.c.broadcast_id == broadcasts.c.id, waits)
+    return (
+        select(
+            broadcasts.c.name, broadcasts.c.state, func.count(recipients.c.identity_id).label("n")
+        )
+        .select_from(broadcasts.outerjoin(recipients, mine))
+        .where(broadcasts.c.state != "done")
+        .group_by(broadcasts.c.id, broadcasts.c.name, broadcasts.c.state)
+        .order_by(broadcasts.c.id)
+    )
+
+
 def load(ids: Sequence[int]) -> Executable:
     """The broadcasts, by id."""
     return select(broadcasts).where(broadcasts.c.id.in_(ids)).order_by(broadcasts.c.id)

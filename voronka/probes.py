@@ -162,6 +162,12 @@ def _labelled(found: Vitals) -> Iterable[Metric]:
     for bot in found.bots:
         bots.add_metric([bot.name], float(bot.state == "run"))
     yield bots
+    mailed = GaugeMetricFamily(
+        "voronka_broadcast_left", "People whom a broadcast has not reached", labels=["broadcast"]
+    )
+    for sending in found.broadcasts:
+        mailed.add_metric([sending.name], sending.left)
+    yield mailed
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:

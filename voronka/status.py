@@ -17,6 +17,7 @@ from voronka.ages import told_age, told_size
 from voronka.clocks import people_clock
 from voronka.databases import address_of, opened_beside_the_runner
 from voronka.hold_words import mend, told_hold
+from voronka.mailing.states import STATES
 from voronka.speech import OK, WRONG, Speech
 from voronka.vitals import STUCK_US, Vitals, is_stuck, vitals
 
@@ -211,6 +212,13 @@ def _wait_lines(found: Vitals, say: Speech) -> list[str]:
         say(f"Непрочитанных событий: {unread}", f"Unread events: {unread}"),
         say(f"Таймеров: {timers}{due}", f"Timers: {timers}{due}"),
         say(f"Запросов наружу ждут: {waiting}", f"Requests that wait: {waiting}"),
+        *(
+            say(
+                f"Рассылка «{each.name}» {STATES[each.state][0]}, осталось {each.left}",
+                f"The broadcast “{each.name}” {STATES[each.state][1]}, {each.left} left",
+            )
+            for each in found.broadcasts
+        ),
         say(f"Сомнительных отправок: {found.doubtful}", f"Doubtful sends: {found.doubtful}"),
         say(
             f"Отложено: событий {letters.get('event', 0)}, запросов {letters.get('request', 0)},"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storage import dead, health, leases, notes
+from storage import broadcasts, dead, health, leases, notes
 from storage.migration import HOLD, SCHEMA
 from storage.outbox import Lane
 from storage.work import Database
@@ -60,6 +60,15 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """A broadcast that is not done, and how many people are still to come."""
+
+    name: str
+    state: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """Everything at one moment; ages are in seconds, 0 when there is nothing."""
 
@@ -80,6 +89,7 @@ class Vitals:
     ended: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     requests: Mapping[str, int] = field(default_factory=dict)
     leases: tuple[Lease, ...] = ()
+    broadcasts: tuple[Sending, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -120,6 +130,10 @@ async def vitals(database: Database, now_us: int) -> Vitals:
         ended=await _ended(database, now_us),
         requests={each.state: each.n for each in asked},
         leases=await _leases(database),
+        broadcasts=tuple(
+            Sending(each.name, each.state, each.n)
+            for each in await database.fetch(broadcasts.left())
+        ),
     )
 
 

@@ -271,9 +271,7 @@ async def test_a_held_database_lists_and_sends_nothing(world) -> None:
 
 
 async def test_what_a_newer_program_wrote_is_stopped_and_told(world) -> None:
-    sealed = SEAL.seal_text(
-        BROADCAST, SALE + "spell: abracadabra\nwhen: some day\nto: 5\nsay: {}\n"
-    )
+    sealed = SEAL.seal_text(BROADCAST, "broadcast: sale\nsing: Скидка!\n")
     row = {"name": "sale", "bots": '["tg"]', "body_sealed": sealed, "planned_us": 0}
     await world.database.commit(broadcasts.add(row))
     await world.runner.broadcaster.step()

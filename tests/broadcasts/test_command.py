@@ -123,6 +123,8 @@ def test_it_can_be_stopped_resumed_listed_and_shown(house) -> None:
     assert voronka("stop", "sale").exit_code == 2
     listed = voronka("list").stdout  # the day begins in Kiribati: then the list is made
     assert listed == "sale  03.03.2026 01:00  остановлена  отправлено 0 из 0\n"
+    told = CliRunner().invoke(app, ["status"]).stdout
+    assert "Рассылка «sale» остановлена, осталось 0\n" in told
     assert "продолжается" in voronka("resume", "sale").stdout
     asyncio.run(_go(f"sqlite:///{house}/var/voronka.db"))
     told = json.loads(voronka("show", "sale", "--json").stdout)

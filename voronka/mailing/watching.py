@@ -17,7 +17,8 @@ from storage.work import Conflict, Database, Row
 from voronka.clocks import SystemClock, people_clock
 from voronka.databases import address_of, opened_beside_the_runner
 from voronka.dead import who
-from voronka.mailing.words import STATES, clock, figure_lines, progress_line
+from voronka.mailing.states import STATES
+from voronka.mailing.words import clock, figure_lines, progress_line
 from voronka.speech import Mistake, Speech
 
 _EVERY_SECONDS = 1.0

@@ -19,12 +19,6 @@ _KINDS = {
     "requested": ("то, что люди просили", "what people asked for"),
     "service": ("служебная", "service"),
 }
-STATES = {
-    "planned": ("ждёт своего времени", "waits for its time"),
-    "running": ("идёт", "is going"),
-    "stopped": ("остановлена", "is stopped"),
-    "done": ("закончена", "is done"),
-}
 _ZONES = 4
 
 
