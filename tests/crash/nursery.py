@@ -86,7 +86,8 @@ def _live(life: dict) -> None:
     try:
         main()
     finally:
-        Path(life["output"]).with_name("hits").write_text(json.dumps(crash.hits()))
+        if life["argv"][0] == "run":
+            Path(life["output"]).with_name("hits").write_text(json.dumps(crash.hits()))
 
 
 def _bear(line: bytes) -> int:

@@ -33,6 +33,7 @@ EXPECTED = {
     "player.committed",
     "sender.called",
     "sender.claimed",
+    "sender.gathered",
     "sender.stored",
 }
 
