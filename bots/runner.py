@@ -168,7 +168,7 @@ class Runner:
         self.house.play.ring()
         self.house.ring_senders()
         if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()  # the tick that goes on ends by itself
         try:
             async with asyncio.timeout(_STOP_SECONDS):
                 await self._finish()
@@ -183,6 +183,8 @@ class Runner:
             await asyncio.gather(*late, return_exceptions=True)
         stops = [sender.stop() for sender in self.senders.values()]
         await asyncio.gather(*stops, self.requester.stop())
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
         closing = [station.channel.close() for station in self.house.stations.values()]
         await asyncio.gather(self.outside.close(), *closing, return_exceptions=True)
         await self.database.commit([*self._left_in_hand(), *notes.put(_UNCLEAN, "0")])
