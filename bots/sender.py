@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bots import endings
 from bots.batches import ALIKE, BULK, MIXED, gathered
@@ -35,7 +36,8 @@ class Sender:
     """One bot's sending.
 
     ``flying`` holds the requests being made by the ids of their rows: a request may carry several
-    letters, and as many rows are claimed for one as ``fold`` says.
+    letters, and as many rows are claimed for one as ``fold`` says. ``lost`` says that a step broke
+    off, ``unstored`` are calls whose end could not be stored.
     """
 
     house: House
@@ -50,6 +52,7 @@ class Sender:
     width: int = CONCURRENCY
     fold: int = MIXED
     lost: bool = False
+    unstored: set[int] = field(default_factory=set)
     caller: Caller = field(init=False)
 
     def __post_init__(self) -> None:
@@ -134,7 +137,7 @@ class Sender:
 
     async def _give_back(self) -> None:
         """Queue again what was claimed when the database failed: those calls were never made."""
-        ours = [row_id for rows in self.flying for row_id in rows]
+        ours = [*self.unstored, *(row_id for rows in self.flying for row_id in rows)]
         back = outbox.give_back(self.station.id, self.lease.fence, ours)
         await self.house.database.commit(back)
         self.lost = False
@@ -186,7 +189,7 @@ class Sender:
             self.pace.bucket.spend(1)
             # people who are told the same fit into fewer requests: claim more at once
             self.fold = min(ALIKE, 2 * len(rows)) if len(rows) >= MIXED else MIXED
-        task.add_done_callback(lambda _: self._landed(rows))
+        task.add_done_callback(partial(self._landed, rows))
 
     async def _send(self, batch: list[Outgoing]) -> None:
         """Make one request and store how its calls ended; a cancelled one is doubtful."""
@@ -235,11 +238,16 @@ class Sender:
             else:
                 return
 
-    def _landed(self, rows: tuple[int, ...]) -> None:
+    def _landed(self, rows: tuple[int, ...], task: asyncio.Task[None]) -> None:
         self.flying.pop(rows, None)
         self.bulk.discard(rows)
         self.landed += 1
         self.station.bell.ring()
+        bug = None if task.cancelled() else task.exception()
+        if bug is not None:  # made and not stored: in doubt until the next start
+            self.unstored.update(rows)
+            facts = {"bot": self.station.name, "reason": type(bug).__name__}
+            self.house.alarm("sender_failed", facts)
 
     async def _wait(self) -> None:
         waits = [GLANCE_SECONDS, self.pace.resting() or GLANCE_SECONDS, *self.pace.full().values()]
