@@ -25,6 +25,8 @@ from tests.bots.paper import PaperChannel
 from tests.bots.post import Post
 from tests.experiments.figures import LONG, seeds, tell
 
+pytestmark = pytest.mark.timeout(3600 if LONG else 120)
+
 LETTERS = 10_000 if LONG else 150
 GUESTS = 200 if LONG else 20
 GUESTS_COME_EVERY = 0.5

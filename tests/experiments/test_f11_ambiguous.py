@@ -18,6 +18,8 @@ from tests.bots.messengers import MESSENGERS
 from tests.bots.post import Post
 from tests.experiments.figures import LONG, seeds, tell
 
+pytestmark = pytest.mark.timeout(3600 if LONG else 120)
+
 MESSAGES = 2_000 if LONG else 240
 SHARE = 0.05
 KINDS = ("cut_after", "page_after", "slow")

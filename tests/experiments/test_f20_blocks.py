@@ -18,6 +18,8 @@ from tests.bots.post import Post
 from tests.emulators.vk.scripts import calls_of
 from tests.experiments.figures import LONG, seeds, tell
 
+pytestmark = pytest.mark.timeout(3600 if LONG else 120)
+
 PEOPLE = 400 if LONG else 20
 ROUNDS = 12 if LONG else 3
 SHARE = 0.2
