@@ -77,18 +77,31 @@ async def test_a_halted_bot_is_told_of_by_a_living_one_of_another_channel(owned:
 
 
 async def test_a_halted_bot_is_told_of_by_another_of_its_channel(new_sqlite):
-    database = await open_database(new_sqlite(), exclusive=True)
+    async for world in _two_on_telegram(new_sqlite(), "telegram: 900"):
+        await halt(world.runner.house, station(world), "Unauthorized")
+        await looks(world)
+        assert len(owner(world, "vk")) == 1
+
+
+async def test_the_bot_that_is_named_tells_every_chat_of_the_list_while_it_lives(new_sqlite):
+    async for world in _two_on_telegram(new_sqlite(), "telegram: [900, 902], bot: vk"):
+        world.runner.alerts.hearing(lambda *_: None)("lost", {"bot": "tg", "reason": "gap"})
+        await looks(world)
+        assert [len(owner(world, "vk", chat)) for chat in ("900", "902")] == [1, 1]
+        await halt(world.runner.house, station(world, "vk"), "Unauthorized")
+        await looks(world)
+        assert [len(owner(world, "tg", chat)) for chat in ("900", "902")] == [1, 1]
+
+
+async def _two_on_telegram(url: str, alerts: str) -> AsyncIterator[World]:
+    database = await open_database(url, exclusive=True)
     world = World(database, names=("tg", "vk"))
-    project = OWNED.replace(
-        "  vk: {channel: vk, token: $VK, group: 5,", "  vk: {channel: telegram, token: $V,"
-    )
-    world.project = runtime.loaded(project=project.replace(", vk: 901", ""))
+    written = "vk: {channel: vk, token: $VK, group: 5,"
+    project = runtime.PROJECT.replace(written, "vk: {channel: telegram, token: $V,")
+    world.project = runtime.loaded(project=f"{project}alerts: {{{alerts}}}\n")
     world.channels["vk"].name = "telegram"
     world.runner = world.made()
-    await world.open()
-    await halt(world.runner.house, station(world), "Unauthorized")
-    await looks(world)
-    assert len(owner(world, "vk")) == 1
+    yield await world.open()
     await database.close()
 
 
