@@ -19,7 +19,7 @@ from flows.events import BroadcastCame
 from flows.program import Bundle
 from flows.scene import Turn
 from flows.state import Conversation, Person, Run, person_from_json, run_from_json
-from storage import broadcasts, runs
+from storage import recipients, runs
 from storage.seal import Seal
 from storage.work import Database, Row
 
@@ -58,7 +58,7 @@ async def page_of(
     """The next people of the segment; ``bundles`` are those of the broadcast's bots."""
     to = broadcast.to
     heard = bool(to.active or to.silent)
-    asked = broadcasts.page(list(bundles), after, PAGE, funnel=to.funnel, heard=heard)
+    asked = recipients.page(list(bundles), after, PAGE, funnel=to.funnel, heard=heard)
     rows = await database.fetch(asked)
     lived = await _runs(database, seal, broadcast, rows)
     found = []

@@ -17,7 +17,7 @@ from bots.loading import BROADCAST
 from flows.broadcasts.file import Broadcast, broadcast_of
 from flows.broadcasts.times import planned_in
 from flows.program import Bundle
-from storage import broadcasts, crash
+from storage import broadcasts, crash, recipients
 from storage.work import Conflict, Row, StorageFailed
 
 WINDOW: Final = 200
@@ -75,7 +75,7 @@ class Broadcaster:
 
     async def withdraw_stopped(self) -> None:
         """Take back what stopped broadcasts have queued."""
-        await self.house.database.commit(broadcasts.withdraw_stopped(self.house.now_us))
+        await self.house.database.commit(recipients.withdraw_stopped(self.house.now_us))
 
     async def _move_on(self, row: Row) -> bool:
         now_us = self.house.now_us
@@ -119,7 +119,7 @@ class Broadcaster:
             for one in page.people
         ]
         crash.point("broadcast.page.before")
-        work = broadcasts.list_page(row.id, row.cursor, page.after, listed, last=page.last)
+        work = recipients.list_page(row.id, row.cursor, page.after, listed, last=page.last)
         await self.house.database.commit(work)
         crash.point("broadcast.page.listed")
 
@@ -146,7 +146,7 @@ class Broadcaster:
             next_us = self._paced(broadcast, next_us) + count * broadcast.rate
             crash.point("broadcast.take.before")
             now_us = self.house.now_us
-            work = broadcasts.take_due(row.id, station.id, now_us, count, next_us)
+            work = recipients.take_due(row.id, station.id, now_us, count, next_us)
             await self.house.database.commit(work)
             crash.point("broadcast.taken")
             self.house.play.ring()
@@ -156,12 +156,12 @@ class Broadcaster:
     async def _room(self, row: Row, broadcast: Broadcast, station: Station, next_us: int) -> int:
         """How many people of the bot may have their turn now."""
         fetch, now_us = self.house.database.fetch, self.house.now_us
-        free = WINDOW - int((await fetch(broadcasts.in_hand(station.id, WINDOW)))[0].n)
+        free = WINDOW - int((await fetch(recipients.in_hand(station.id, WINDOW)))[0].n)
         if broadcast.rate:
             free = min(free, (now_us - self._paced(broadcast, next_us)) // broadcast.rate + 1)
         if free <= 0:
             return 0
-        return int((await fetch(broadcasts.due(row.id, station.id, now_us, free)))[0].n)
+        return int((await fetch(recipients.due(row.id, station.id, now_us, free)))[0].n)
 
     def _paced(self, broadcast: Broadcast, next_us: int) -> int:
         """From when the rate counts: what was not used up long ago is lost."""
@@ -170,7 +170,7 @@ class Broadcaster:
     async def _look_whether_done(self, row: Row) -> None:
         """Every recipient's end is final: then so are the figures (R46)."""
         database = self.house.database
-        await database.commit(broadcasts.give_up_dead(row.id))
+        await database.commit(recipients.give_up_dead(row.id))
         if await database.fetch(broadcasts.is_under_way(row.id)):
             return
         figures = figures_of(await database.fetch(broadcasts.figures(row.id)))

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from storage import (
-    broadcasts,
     consents,
     contacts,
     delivery,
@@ -20,6 +19,7 @@ from storage import (
     notes,
     outbox,
     people,
+    recipients,
     requests,
     runs,
     timers,
@@ -91,7 +91,7 @@ class Ledger:
             *(messages.save(self.edits) if self.edits else []),
             *outbox.add(self.calls),
             *self._withdrawals(now_us),
-            *broadcasts.decide(self.recipients),
+            *recipients.decide(self.recipients),
             *self._timers(),
             *self._facts(),
             *(contacts.put(self.contacts) if self.contacts else []),
