@@ -14,6 +14,9 @@ from tests.bots.runtime import PROJECT, World, loaded
 from tests.broadcasts.conftest import LIMITS
 from tests.broadcasts.mailing import SHOP, goes_on, joins
 from voronka.cli import app
+from voronka.projects import open_project
+
+ROOT = Path(__file__).parents[2]
 
 KEYS = "VORONKA_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nTG=1:a\nVK=b\n"
 SALE = """\
@@ -171,3 +174,16 @@ def test_the_project_without_a_database_says_what_makes_one(house) -> None:
     result = voronka("funnels/broadcasts/sale.yaml", "--dry-run")
     assert result.exit_code == 2
     assert "voronka run" in result.stderr
+
+
+def test_the_example_of_the_project_is_read_and_has_no_mistakes() -> None:
+    opened = open_project(ROOT)
+    assert set(opened.loaded.broadcasts) == {"autumn_lesson"}
+    found = [one for one in opened.problems if one.mark.file.startswith("funnels/broadcasts/")]
+    assert {one.code for one in found} <= {"track-without-public-url"}
+
+
+def test_a_file_of_a_broadcast_can_be_checked_by_its_name(house) -> None:
+    result = CliRunner().invoke(app, ["check", "funnels/broadcasts/sale.yaml"])
+    assert result.exit_code == 0, result.output
+    assert "0 воронок, 0 ошибок" in result.stdout
