@@ -30,6 +30,7 @@ from storage.database import open_database
 from storage.seal import Seal
 from storage.work import Database
 from voronka.alarms import Alarms, hush_libraries, watching
+from voronka.arrivals import Arrivals
 from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock, time_flies
@@ -146,6 +147,7 @@ class House:
             bot.name: (channels[bot.name], bundle_of(opened.loaded, bot)) for bot in self.ready
         }
         runner.requester.answer = counts.answer(runner.requester.answer)
+        counts.registry.register(Arrivals(runner.fetchers))
         url = database_url(project, self.settings, self.folder)
         runner.house.vault = Vault(uploads_folder(url, self.folder), seal)
         runner.witness = witness_file(url, self.folder, self.settings)

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from aiohttp import ClientSession
+from prometheus_client import CollectorRegistry, generate_latest
 
 from bots.hooks import BODY_LIMIT
 from storage.bots import move_cursor
@@ -14,6 +15,7 @@ from storage.database import open_database
 from storage.tables import bots
 from storage.work import DatabaseUnavailable
 from tests.bots.hooked import GROUP, SECRET, Hooked, hooked
+from voronka.arrivals import Arrivals
 
 ANNA, BORIS = 501, 502
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -140,6 +142,12 @@ async def test_what_comes_five_times_is_stored_once(either: Hooked):  # R2
     assert [either.runner.fetchers[one].repeats for one in ("tg", "vk")] == [4, 4]
     assert either.runner.receiver("vk").retries == 5
     assert either.runner.receiver("tg").outcomes == {"stored": 5}
+    registry = CollectorRegistry()
+    registry.register(Arrivals(either.runner.fetchers))
+    told = generate_latest(registry).decode()
+    assert 'voronka_repeated_updates_total{bot="tg"} 4.0' in told
+    assert 'voronka_webhook_requests_total{bot="vk",outcome="stored"} 5.0' in told
+    assert 'voronka_webhook_retries_total{bot="vk"} 5.0' in told
 
 
 async def test_without_the_database_the_messenger_is_asked_to_repeat(house: Hooked):  # R1, R11

@@ -19,7 +19,7 @@ from tests.crash.play import Play
 from tests.crash.reference import references
 from tests.crash.staging import Staging, _read
 
-HASTE = 0.005
+HASTE = 0.001
 ONCE = {"{channel: telegram,": "{channel: telegram, updates: webhook,"}
 ONCE |= {"{channel: vk,": "{channel: vk, updates: webhook,"}
 
