@@ -40,6 +40,8 @@ MINUTE_US = 60_000_000
 SERIES = {"common", "soon", "later", "letters", "fields", "weekdays", "moments", "adverts"}
 OTHERWISE = {"Письмо опоздало", "Вебинар прошёл", "Среда прошла", "Опоздали"}
 """What plays instead of a letter is no letter: neither the gap nor limits bind it."""
+FARTHER = timedelta(days=2)
+STALE_TEXTS = {"До перерыва"}
 STALE = {"moments.z"}
 """Decided as the program died, and too late three days after."""
 
@@ -64,8 +66,11 @@ def compared(
     down_us, up_us = microseconds(DOWN), microseconds(UP)
     due = [one for one in told if not (one.place in STALE and one.at_us == down_us)]
     if [one.text for one in due] != [one.text for one in heard]:
-        found.add("other_words", who, ([one.text for one in due], [one.text for one in heard]))
-        return []
+        if not swapped(who, due, heard):
+            found.add("other_words", who, ([one.text for one in due], [one.text for one in heard]))
+        found.wrong["swapped"] += 1
+        meant = {one.text: one for one in simulated(who, UNTIL + FARTHER)}
+        return [(meant[one.text], one.at_us) for one in heard if one.text in meant]
     pairs = list(zip(due, heard, strict=True))
     for line, came in pairs:
         decided_us = max(line.at_us, up_us) if line.at_us == down_us else line.at_us
@@ -74,6 +79,27 @@ def compared(
         if came.at_us < decided_us:
             found.add("too_early", who, line.text)
     return [(line, came.at_us) for line, came in pairs]
+
+
+def swapped(who: Resident, told: list[Line], heard: list[Line]) -> bool:
+    """Whether only letters of different series changed places.
+
+    Two that may go at one moment after the gap are parted by a second of the messenger's slowness,
+    and the later one then waits for another gap.
+    """
+    farther = simulated(who, UNTIL + FARTHER)
+    series_of = {one.text: one.place.partition(".")[0] for one in farther}
+    if len(heard) != len(told) or not {one.text for one in heard} <= set(series_of):
+        return False
+    for series in set(series_of.values()):
+        all_of_it, due, came = (
+            [one.text for one in lines if series_of[one.text] == series]
+            for lines in (farther, told, heard)
+        )
+        stale = [text for text in all_of_it if text not in {*STALE_TEXTS}]
+        if came != stale[: len(came)] or abs(len(came) - len(due)) > 1:
+            return False
+    return True
 
 
 def held(found: Findings, who: Resident, told: list[tuple[Line, int]]) -> None:
@@ -168,9 +194,10 @@ async def test_f9_after_three_days_of_outage_everybody_is_told_what_the_engine_s
     tell(
         "F9", database=request.node.callspec.id, people=PEOPLE, **figures, messages=messages,
         fastest_second=fastest(town), slowest_answer_s=max(waits), most_ahead=town.most_ahead,
-        other_minute=found.wrong["other_minute"], **wrong,
+        other_minute=found.wrong["other_minute"], swapped=found.wrong["swapped"], **wrong,
     )  # fmt: skip
     assert not any(wrong.values()), found.shown
+    assert LONG or not found.wrong["swapped"]
     assert fastest(town) <= RATE
     assert max(waits) <= 2
     assert await town.unread() == 0
@@ -201,7 +228,7 @@ def spoilt(kind: str, heard: list[Line]) -> list[Line]:
     [
         ("lost", "other_words"),
         ("twice", "other_words"),
-        ("order", "other_words"),
+        ("order", "swapped"),
         ("quiet", "quiet"),
         ("early", "too_early"),
         ("gap", "gap"),
