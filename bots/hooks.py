@@ -145,6 +145,9 @@ class Webhook(Protocol):
     sweeps: bool
     """Whether what the webhook missed can be fetched while it stands."""
 
+    def twin(self, raw: dict[str, Any]) -> str:
+        """What happened, where it may come both ways under different numbers; else ""."""
+
     async def stand(self, *, consent: bool, anew: bool = False) -> HookState:
         """Make the messenger bring updates here; ``anew`` even if it seems to do so already.
 

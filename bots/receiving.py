@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bots.bells import pause
 from bots.channel import Arrival, Batch, CallFailed
@@ -16,6 +16,7 @@ from storage.work import DatabaseUnavailable, StorageFailed
 LOOK_SECONDS = 60.0
 _DOOR_SECONDS = 5.0
 _TOGETHER = 100
+_REMEMBERED = 20_000
 _RETRY_HEADER = "x-retry-counter"
 _LATER = Reply(503, outcome="later")
 Waiting = tuple[Arrival, asyncio.Future[None]]
@@ -35,6 +36,7 @@ class Receiving(Fetching):
     _waiting: list[Waiting] = field(default_factory=list, repr=False)
     _storing: asyncio.Task[None] | None = field(default=None, repr=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    _seen: OrderedDict[str, str] = field(default_factory=OrderedDict, repr=False)
     _told_at: int = field(default=0, repr=False)
 
     async def run(self) -> None:
@@ -144,7 +146,20 @@ class Receiving(Fetching):
     async def take(self, batch: Batch) -> None:
         """Store one batch at a time: what comes twice at once is met once."""
         async with self._one:
-            await Fetching.take(self, batch)
+            assert self.hook is not None
+            fresh = []
+            for one in batch.arrivals:
+                twin = self.hook.twin(one.raw)
+                if self._seen.get(twin, one.source_key) == one.source_key:
+                    fresh.append((twin, one))
+                else:  # the other way brought it under another number
+                    self.repeats += 1
+            await Fetching.take(self, replace(batch, arrivals=tuple(one for _, one in fresh)))
+            for twin, one in fresh:
+                if twin:
+                    self._seen[twin] = one.source_key
+            while len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
 
 
 def _tell(stored: asyncio.Future[None], failed: Exception | None) -> None:

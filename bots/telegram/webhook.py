@@ -26,6 +26,10 @@ class TelegramWebhook:
         self._ask = ask
         self.hook = hook
 
+    def twin(self, raw: dict[str, Any]) -> str:  # noqa: ARG002  # one update, one number
+        """Nothing: an update has one number whichever way it comes."""
+        return ""
+
     async def stand(self, *, consent: bool, anew: bool = False) -> HookState:
         """Set the webhook unless it is set; updates that wait are kept."""
         info = await self._ask(GetWebhookInfo())

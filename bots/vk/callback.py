@@ -46,6 +46,10 @@ class VkCallback:
         self._asked = float("-inf")
         self._asking = asyncio.Lock()
 
+    def twin(self, raw: dict[str, Any]) -> str:
+        """What happened, as in :func:`bots.vk.updates.twin`."""
+        return updates.twin(raw)
+
     # --- at VK --------------------------------------------------------------------------------
 
     async def stand(self, *, consent: bool, anew: bool = False) -> HookState:  # noqa: ARG002  # servers do not disturb each other

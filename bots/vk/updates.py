@@ -53,6 +53,25 @@ def arrival(bot: str, raw: Raw) -> Arrival:
     return Arrival(source_key, kind, raw, sender, chat, token, answered)
 
 
+def twin(raw: Raw) -> str:
+    """What happened, whatever number it came under; "" when the event does not tell.
+
+    VK promises one ``event_id`` for an event, not that the long poll and the callbacks agree on it.
+    """
+    try:
+        kind, what = raw["type"], raw["object"]
+        if kind == "message_new":
+            message = what["message"]
+            return f"{kind}:{int(message['peer_id'])}:{int(message['conversation_message_id'])}"
+        if kind == "message_event":
+            return f"{kind}:{_text(what['event_id'])}"
+        if kind == "wall_reply_new":
+            return f"{kind}:{int(what['owner_id'])}:{int(what['id'])}"
+    except (KeyError, TypeError, ValueError):
+        pass
+    return ""
+
+
 def _digest(raw: Raw) -> str:
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:40]
 

@@ -309,6 +309,27 @@ async def test_events_of_both_ways_are_one(house: Hooked):  # R2: the long poll 
     assert len(shown) == 1
 
 
+async def test_an_event_under_two_numbers_is_one(house: Hooked):
+    house.community.callbacks.own_numbers = True
+    await house.open()
+    await house.standing()
+    house.vk.people.start(GROUP, BORIS)
+    await house.settled()
+    house.vk.people.press(GROUP, BORIS, "С нуля")
+    await house.settled()
+    door = house.runner.receiver("vk")
+    await door._sweep()
+    await house.settled()
+    assert len(await house.events()) == 2
+    assert door.repeats == 2
+    house.vk.people.write(GROUP, BORIS, "Два")
+    house.vk.people.deny(GROUP, BORIS)
+    await asyncio.gather(door._sweep(), door._sweep())
+    await house.settled()
+    raws = [row for row in await house.events() if row.source_key.startswith("vk:")]
+    assert len(raws) == 5  # the denial alone tells no number of its own
+
+
 async def test_an_address_that_vk_cannot_reach_is_told_and_tried_again(house: Hooked):
     await house.open()
     await house.standing()

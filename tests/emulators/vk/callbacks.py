@@ -43,6 +43,7 @@ class Callbacks:
     haste: float = 0.02
     repeats: Callable[[], int] = field(default=lambda: 1)
     dice: random.Random = field(default_factory=lambda: random.Random(0))
+    own_numbers: bool = False  # an event has another event_id than in the long poll
     code: str = ""
     servers: dict[int, CallbackServer] = field(default_factory=dict)
     given_up: list[dict[str, Any]] = field(default_factory=list)
@@ -93,7 +94,8 @@ class Callbacks:
         """Bring an event to every server that wants its kind."""
         for server in self.servers.values():
             if server.status == "ok" and server.types.get(kind):
-                self._begin(self._bring(server, {**event, "v": server.version}))
+                own = {"event_id": secrets.token_hex(20)} if self.own_numbers else {}
+                self._begin(self._bring(server, {**event, **own, "v": server.version}))
 
     @property
     def quiet(self) -> bool:
