@@ -12,4 +12,6 @@ from voronka.speech import Speech, chosen_language
 def tell(error: Exception) -> None:
     """Log the fault; who sends us the line shows nobody's data."""
     form = os.environ.get(FORM_VARIABLE, "")
-    Alarms(Speech(chosen_language()), "json" if form == "json" else "text")("crash", facts_of(error))
+    Alarms(Speech(chosen_language()), "json" if form == "json" else "text")(
+        "crash", facts_of(error)
+    )
