@@ -25,6 +25,8 @@ WINDOW: Final = 200
 felt at once, and consents and limits are looked at shortly before sending."""
 _PAUSE_SECONDS: Final = 0.25
 _BURST_US: Final = 2_000_000
+_LATEST_US: Final = 48 * 3_600_000_000
+"""The end of the next day is no later than that."""
 
 
 @dataclass(slots=True)
@@ -68,10 +70,31 @@ class Broadcaster:
         busy = False
         for row in going:
             try:
+                await self._withdraw_late(row)
                 busy = await self._move_on(row) or busy
             except Conflict:  # it was stopped meanwhile
                 continue
         return busy
+
+    async def begin(self) -> None:
+        """Before anything is sent: take back what must not go any more."""
+        await self.withdraw_stopped()
+        for row in await self.house.database.fetch(broadcasts.unfinished()):
+            await self._withdraw_late(row)
+
+    async def _withdraw_late(self, row: Row) -> None:
+        """What an outage left in the queue goes by `late` too."""
+        broadcast = self._made(row) if row.state == "running" else None
+        if broadcast is not None:
+            now_us = self.house.now_us
+            before_us = now_us - (broadcast.late or _LATEST_US)
+            work = recipients.withdraw_late(row.id, before_us, now_us)
+            await self.house.database.commit(work)
+
+    def _made(self, row: Row) -> Broadcast | None:
+        """The broadcast of the row; None when this version cannot read it."""
+        text = self.house.seal.open_text(BROADCAST, row.body_sealed)
+        return broadcast_of(text, row.name)[0]
 
     async def withdraw_stopped(self) -> None:
         """Take back what stopped broadcasts have queued."""
@@ -82,7 +105,7 @@ class Broadcaster:
         if row.planned_us > now_us:
             return False
         if row.id not in self._read:
-            made, _ = broadcast_of(self.house.seal.open_text(BROADCAST, row.body_sealed), row.name)
+            made = self._made(row)
             if made is None:  # an older program cannot read a newer one's file
                 await self.house.database.commit(broadcasts.halt(row.id))
                 facts = {"broadcast": row.name, "reason": "it cannot be read"}

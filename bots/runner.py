@@ -136,7 +136,7 @@ class Runner:
         if self.alone:
             await self._tenure.evict()
         await self._tenure.renew()
-        await self.broadcaster.withdraw_stopped()
+        await self.broadcaster.begin()
         if self.house.held:
             return
         for sender in self.senders.values():

@@ -257,6 +257,19 @@ def give_up_dead(broadcast_id: int) -> Work:
     return [Do(mine.where(~alive).values(state="failed", reason="failed"))]
 
 
+def withdraw_late(broadcast_id: int, before_us: int, now_us: int) -> Work:
+    """Takes back what is queued for people whose planned moment lies before `before_us`."""
+    said = exists().where(
+        messages.c.id == outbox.c.message_id,
+        messages.c.broadcast_id == broadcast_id,
+        recipients.c.broadcast_id == broadcast_id,
+        recipients.c.identity_id == messages.c.identity_id,
+        recipients.c.planned_us < before_us,
+    )
+    back = update(outbox).where(_waits(), said)
+    return [Do(back.values(state="withdrawn", final_us=now_us, error="late"))]
+
+
 def withdraw_stopped(now_us: int) -> Work:
     """Takes back what stopped broadcasts have queued; what is being sent is not touched."""
     stopped = select(broadcasts.c.id).where(broadcasts.c.state == "stopped")

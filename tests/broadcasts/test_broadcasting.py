@@ -1,5 +1,7 @@
 """Broadcasts in the runtime: who gets them, who does not and why, once each (R46)."""
 
+from datetime import timedelta
+
 import pytest
 
 from bots.channel import Doubtful, PersonUnreachable
@@ -141,6 +143,19 @@ async def test_a_doubtful_one_is_never_repeated_on_telegram_and_is_reported(worl
     assert sum("скидка" in text for text in world.tg.texts("7")) == 1
     assert (await figures(world, sale)).doubtful == 1
     assert await state(world, sale) == "done"
+
+
+async def test_what_an_outage_left_in_the_queue_goes_by_late_too(world) -> None:
+    await joins(world)
+    sale = await sends(world, SALE + "late: 3h\n")
+    while await world.runner.broadcaster.step():
+        pass
+    await world.runner.player.drain()
+    world.clock.move(timedelta(hours=4))
+    await world.restart()
+    await goes_on(world)
+    assert (await figures(world, sale)).skipped == {"late": 1}
+    assert not any("скидка" in text for text in world.tg.texts("7"))
 
 
 async def test_a_stopped_broadcast_takes_back_what_is_queued_and_goes_on_when_resumed(
