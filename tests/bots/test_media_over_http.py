@@ -4,16 +4,16 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
 
 from storage import migration
 from tests.bots.messengers import Telegram, Vk
+from tests.crash.births import Nursery
 from tests.samples import put_samples
 
-ROOT = Path(__file__).parents[2]
+PLAY = Path(__file__).with_name("media_play.py")
 WORDS = ["Наш магазин за минуту", "1. Синий\n2. Зелёный", "Какой нравится?"]
 
 
@@ -33,18 +33,12 @@ async def house(tmp_path):
 async def live(house, crash: str = "") -> tuple[int, dict]:
     """One life of the process: how it ended, and what it passed."""
     folder, sides = house
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bots.media_play",
-        str(folder),
-        *(side.emulator.url for side in sides),
-        cwd=ROOT,
-        env={**os.environ, "VORONKA_ENV": "test", "VORONKA_CRASH": crash},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    told, _ = await process.communicate()
-    return process.returncode, json.loads(told or b"{}")
+    output = folder / "told"
+    output.unlink(missing_ok=True)
+    argv = [str(PLAY), str(folder), *(side.emulator.url for side in sides)]
+    env = {**os.environ, "VORONKA_ENV": "test", "VORONKA_CRASH": crash}
+    code = await (await Nursery().bear(env, argv, output)).ended
+    return code, json.loads(output.read_text(encoding="utf-8") or "{}")
 
 
 async def begin(house) -> None:

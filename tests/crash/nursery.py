@@ -71,6 +71,7 @@ def _live(life: dict) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if life["argv"][0].endswith(".py"):
         os.chdir(Path(life["output"]).parent)
+        sys.argv = life["argv"]
         runpy.run_path(life["argv"][0], run_name="__main__")
         return
     sys.argv = ["voronka", *life["argv"]]
