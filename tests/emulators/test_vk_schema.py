@@ -80,6 +80,8 @@ async def _answers(scene) -> dict[str, object]:
     chat = scene.vk.people.add_chat(GROUP, [ANNA])
     scene.vk.people.write(GROUP, ANNA, "Привет", peer_id=chat)
     named, both = {"group_id": GROUP}, f"{ANNA},{chat}"
+    told = {"url": "http://127.0.0.1:9/", "title": "voronka"}
+    server = await get("groups.addCallbackServer", **named, **told)
     return {
         "messages_send_user_ids": await get("messages.send", peer_ids=f"{ANNA},404", **message),
         "messages_send_deprecated": await get("messages.send", peer_id=ANNA, **message),
@@ -90,6 +92,12 @@ async def _answers(scene) -> dict[str, object]:
         ),
         "groups_getById_object": await get("groups.getById"),
         "groups_getLongPollServer": await get("groups.getLongPollServer", **named),
+        "groups_addCallbackServer": server,
+        "groups_getCallbackServers": await get("groups.getCallbackServers", **named),
+        "groups_getCallbackSettings": await get("groups.getCallbackSettings", **named, **server),
+        "groups_getCallbackConfirmationCode": await get(
+            "groups.getCallbackConfirmationCode", **named
+        ),
         "groups_getTokenPermissions": await get("groups.getTokenPermissions"),
         "users_get": await get("users.get", user_ids=ANNA, fields="sex,screen_name"),
         "photos_getMessagesUploadServer": where,
