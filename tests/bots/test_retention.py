@@ -149,7 +149,10 @@ async def test_files_of_nobody_and_of_the_erased_go(world: World, tmp_path: Path
             ),
             Do(
                 insert(people_table),
-                [{"id": 51, "uid": "a", "erased_us": None}, {"id": 52, "uid": "b", "erased_us": 5}],
+                [
+                    {"id": 51, "uid": "a", "erased_us": None},
+                    {"id": 52, "uid": "b", "erased_us": 5},
+                ],
             ),
             Do(
                 insert(identities),
