@@ -219,13 +219,17 @@ class Told(Rehearsal):
         self.lines.append(Line(text, self.now_us, say.message.kind, say.lane, say.place))
 
 
-def simulated(resident: Resident, until: datetime) -> list[Line]:
-    """What the engine alone says to the person when nothing runs from ``DOWN`` to ``UP``."""
+def simulated(resident: Resident, until: datetime, *, decided: bool = True) -> list[Line]:
+    """What the engine alone says to the person when nothing runs from ``DOWN`` to ``UP``.
+
+    ``decided`` tells whether what fell on ``DOWN`` was decided before the program died.
+    """
     stage = entered(resident)
+    down_us = microseconds(DOWN) - (not decided)
     for moment, how, words in resident.acts:
-        pass_to(stage, microseconds(moment))
+        pass_to(stage, microseconds(moment), down_us)
         stage.hear(events.Opened(words) if how == "start" else events.Typed(words))
-    pass_to(stage, microseconds(until))
+    pass_to(stage, microseconds(until), down_us)
     return stage.lines
 
 
@@ -248,9 +252,9 @@ def entered(resident: Resident) -> Told:
     return stage
 
 
-def pass_to(stage: Told, moment_us: int) -> None:
+def pass_to(stage: Told, moment_us: int, down_us: int) -> None:
     """Time passes, with the outage in it."""
-    down_us, up_us = microseconds(DOWN), microseconds(UP)
+    up_us = microseconds(UP)
     if stage.now_us <= down_us < moment_us:
         stage.run_until(down_us)
         stage.now_us = up_us
