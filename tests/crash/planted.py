@@ -17,9 +17,9 @@ from storage.work import Do
 def plant(name: str) -> None:
     """Swap what the bug's name stands for; `planted` is its own crash point."""
     if name.startswith("leaks:"):
-        from tests.experiments.leaking import BUGS as leaks
+        from tests.experiments import leaking
 
-        leaks[name]()
+        leaking.BUGS[name]()
         return
     BUGS[name]()
 

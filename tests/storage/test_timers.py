@@ -121,7 +121,9 @@ async def test_idle_counts_what_is_due(running: Database):
     }
 
 
-async def test_what_falls_on_one_moment_goes_wait_silence_letter_the_older_first(running: Database):
+async def test_what_falls_on_one_moment_goes_wait_silence_letter_the_older_first(
+    running: Database,
+):
     due = [
         timer("series:zoo", 10, visit=8),
         timer("series:a", 10, visit=5),
