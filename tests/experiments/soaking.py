@@ -112,6 +112,7 @@ def _sample(crowd: Passers, runner: Any) -> dict[str, Any]:
     files = len(list((process / "fd").iterdir()))
     told = {"updates": crowd.updates, "chats": crowd.chats, "rss_kb": rss_kb, "files": files}
     tasks = len(asyncio.all_tasks())
+    told["objects"] = len(gc.get_objects())
     return {**told, "tasks": tasks, "sizes": sizes(runner)}
 
 
