@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows import effects
+from flows.names import spoken_first_name
 from flows.sent import Kept, kept_files, names_of, titles_of
 from flows.state import Run
 from flows.values import show
@@ -38,7 +39,7 @@ def context(scene: Scene) -> dict[str, Any]:
     return {
         **dict.fromkeys(scene.program.fields),
         **{name: shown(scene.program, name, value) for name, value in run.fields.items()},
-        "name": scene.spoken_name() or None,
+        "name": spoken_first_name(scene.person.first_name) or None,
         "first_name": person.first_name or None,
         "last_name": person.last_name or None,
         "username": person.username or None,

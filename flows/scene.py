@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows import asking, booking, effects, lettering, marking
+from flows import adverts, asking, booking, effects, freezing, lettering, marking
 from flows.answers import Asked
 from flows.effects import Effect, Lane
 from flows.events import Event, TimerFired
-from flows.markup import RichText, Span
+from flows.markup import RichText
 from flows.messages import Button, Media, Message, MessageKind
-from flows.names import spoken_first_name
 from flows.nodes.base import Move
 from flows.nodes.message_keys import MessageStep, SayButton
 from flows.nodes.question import Question
@@ -219,20 +218,7 @@ class Scene:
 
     def say_button(self, button: SayButton) -> Button:
         """A button of a ``say`` with its meaning frozen now."""
-        label = self.plain(button.text)
-        if button.url:
-            address = button.url.compiled.url(self.context(), self.frame)
-            return Button(label, url=address, track=button.track)
-        number = self.turn.number()
-        action: dict[str, Any] = {"do": "go", "run": self.run.number, "number": number}
-        if button.go:
-            return Button(label, {**action, "flow": button.go})
-        action["do"] = "mark"
-        action["tag"] = list(button.tag)
-        action["untag"] = list(button.untag)
-        action["set"] = {name: self.value(item) for name, item in (button.set or {}).items()}
-        action["reply"] = self.render(button.reply).to_json() if button.reply else None
-        return Button(label, action)
+        return freezing.say_button(self, button)
 
     def ask(self, step: Question) -> Move:
         """Ask the question on the stage and rest there."""
@@ -240,16 +226,7 @@ class Scene:
 
     def answer_action(self, what: str, **more: Any) -> dict[str, Any]:
         """The frozen meaning of a button of the question on the stage."""
-        assert self.play is not None
-        assert self.play.rest is not None
-        rest = self.play.rest
-        return {
-            "do": what,
-            "run": self.run.number,
-            "place": rest.place,
-            "visit": rest.visit,
-            **more,
-        }
+        return freezing.answer_action(self, what, more)
 
     def back_text(self) -> str:
         """The text of the back button, empty at the first question of a play."""
@@ -317,15 +294,6 @@ class Scene:
         text = written.compiled.words(self.context(), frame)
         self.turn.do(effects.Notify(self.run.number, team, text))
 
-    def spoken_name(self) -> str:
-        """The first name when it is fit to be spoken."""
-        return spoken_first_name(self.person.first_name)
-
     def with_advert_marks(self, rich: RichText, step: MessageStep) -> RichText:
         """The text with what the law wants under an advert, and the way to unsubscribe."""
-        lines = []
-        if step.erid or step.advertiser:
-            words = [self.phrase("advert"), step.advertiser, step.erid and f"erid: {step.erid}"]
-            lines.append(" ".join(word for word in words if word))
-        lines.append(self.phrase("unsubscribe"))
-        return RichText((*rich.spans, Span("\n\n" + "\n".join(lines))))
+        return adverts.with_marks(self, rich, step)

@@ -48,7 +48,6 @@ ACTIONS = (
     "manager",
     "event",
 )
-NOT_BUILT_LINES: tuple[str, ...] = ()
 SENDABLE = ("photo", "file", "video", "voice")
 _SEND_SHAPE: Schema = {
     "type": "object",
@@ -168,13 +167,11 @@ def _line_shape(drawing: Drawing) -> Schema:
 def line(node: Node, reading: Reading) -> Line:
     """One line: exactly one kind."""
     table = as_mapping(node, reading)
-    kinds = [scalar for scalar, _ in table if scalar.text in (*ACTIONS, *NOT_BUILT_LINES, *OTHERS)]
+    kinds = [scalar for scalar, _ in table if scalar.text in (*ACTIONS, *OTHERS)]
     if not kinds:
         first = table.entries[0][0] if table.entries else None
         raise reading.refuse("unknown-test-line", table.mark, key=first.text if first else "")
     scalar = kinds[0]
-    if scalar.text in NOT_BUILT_LINES:
-        raise reading.refuse("not-built-yet", scalar.mark, key=scalar.text)
     return _line(table, scalar, reading)
 
 
