@@ -54,10 +54,14 @@ class Outside:
         return await self.http.ask(asked, rules, self._call(asked))
 
     def _call(self, asked: Asked) -> Call:
-        """What tells every try of the request from all others, and whom it is about."""
+        """What tells every try of the request from all others, and whom it is about.
+
+        The row's id is in it because it leaps in an older copy of the database: servers may know
+        the key from the life after the copy, as that of another request (R61).
+        """
         seal = self._house.seal
         return Call(
-            key=seal.mac(f"request:{asked.key}", 32),
+            key=seal.mac(f"request:{asked.key}:{asked.id}", 32),
             bot=self._house.stations[asked.bot_id].name,
             person=person_token(seal, asked.identity_id),
             place=asked.place,

@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import ClientTimeout
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bots.outside.addresses import is_ours, is_public
 from bots.outside.signing import is_signed, signature
 from bots.requesting import MOST_TRIES, Requester
 from storage.database import open_database
+from storage.hold import FAR
 from storage.tables import requests
 from storage.work import DatabaseUnavailable, Do
 from tests.bots.outside import Names, OutsideServer, asking
@@ -349,3 +350,11 @@ async def test_a_request_of_a_bot_that_is_not_at_work_waits_for_it(world, server
     stations[number] = station
     await world.runner.settle()
     assert world.tg.texts()[1].startswith("Итого")
+
+
+async def test_a_request_of_another_life_of_the_database_has_another_key(world, server):
+    await world.does(start="")
+    (row,) = await world.database.fetch(select(requests.c.id, requests.c.key))
+    await world.database.commit([Do(update(requests).values(id=row.id + FAR, state="queued"))])
+    await world.runner.settle()
+    assert len({one["headers"]["Idempotency-Key"] for one in server.heard}) == 2
