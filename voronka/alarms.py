@@ -17,6 +17,9 @@ from voronka.logbook import Form, Log, Routed, facts_of
 from voronka.speech import Speech
 
 _SENTENCES: dict[str, tuple[str, str]] = {
+    "started": ("воронка работает: {address}", "Voronka is running: {address}"),
+    "bot_started": ("бот «{bot}» работает: {address}", "bot “{bot}” is at work: {address}"),
+    "stopping": ("останавливаемся", "stopping"),
     "crash": (
         "программа споткнулась: {error} в {where}",
         "the program stumbled: {error} at {where}",
