@@ -96,24 +96,6 @@ class CountedChannel:
         self._counts.calls.labels(self._bot, call.op, "ok").inc()
         return delivery
 
-    def batch_key(self, call: Call) -> str | None:
-        """As the channel does; one that makes single calls only lets each go alone."""
-        return self._channel.batch_key(call) if isinstance(self._channel, Together) else None
-
-    async def call_all(self, calls: Sequence[Call]) -> list[Delivery | CallFailed]:
-        """Make the calls at once, and count each."""
-        assert isinstance(self._channel, Together)
-        ended: list[Delivery | CallFailed]
-        try:
-            ended = await self._channel.call_all(calls)
-        except Exception as failed:
-            self._counts.calls.labels(self._bot, "send", _outcome(failed)).inc(len(calls))
-            raise
-        for one in ended:
-            outcome = "ok" if isinstance(one, Delivery) else _outcome(one)
-            self._counts.calls.labels(self._bot, "send", outcome).inc()
-        return ended
-
     async def prepare(self, *, consent: bool) -> str:
         """As the channel does."""
         return await self._channel.prepare(consent=consent)
@@ -145,6 +127,36 @@ class CountedChannel:
     async def close(self) -> None:
         """As the channel does."""
         await self._channel.close()
+
+
+class _CountedTogether(CountedChannel):
+    """Over a channel that makes several calls by one request; the sender asks for the type."""
+
+    _channel: Any
+
+    def batch_key(self, call: Call) -> str | None:
+        """As the channel does."""
+        key: str | None = self._channel.batch_key(call)
+        return key
+
+    async def call_all(self, calls: Sequence[Call]) -> list[Delivery | CallFailed]:
+        """Make the calls at once, and count each."""
+        ended: list[Delivery | CallFailed]
+        try:
+            ended = await self._channel.call_all(calls)
+        except Exception as failed:
+            self._counts.calls.labels(self._bot, "send", _outcome(failed)).inc(len(calls))
+            raise
+        for one in ended:
+            outcome = "ok" if isinstance(one, Delivery) else _outcome(one)
+            self._counts.calls.labels(self._bot, "send", outcome).inc()
+        return ended
+
+
+def counted_channel(channel: Channel, bot: str, counts: Counts) -> Channel:
+    """The channel with its calls counted; it makes calls together if the channel does."""
+    kind = _CountedTogether if isinstance(channel, Together) else CountedChannel
+    return kind(channel, bot, counts)
 
 
 def _outcome(failed: Exception) -> str:

@@ -34,7 +34,7 @@ from voronka.arrivals import Arrivals
 from voronka.channels import is_ready, messenger_channel
 from voronka.checking import rendered
 from voronka.clocks import SystemClock, people_clock, time_flies
-from voronka.counting import CountedChannel, Counts
+from voronka.counting import Counts, counted_channel
 from voronka.databases import database_url, seal_of, uploads_folder, witness_file
 from voronka.hooks import Hooks
 from voronka.keys import with_keys
@@ -142,7 +142,7 @@ class House:
         clients = {bot.name: self._channel(bot, bells, address, database) for bot in self.ready}
         hooks = Hooks(project, self.settings, seal)
         runner.hooks = hooks.of(self.ready, database, clients)
-        channels = {name: CountedChannel(one, name, counts) for name, one in clients.items()}
+        channels = {name: counted_channel(one, name, counts) for name, one in clients.items()}
         runner.bots = {
             bot.name: (channels[bot.name], bundle_of(opened.loaded, bot)) for bot in self.ready
         }

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import pytest
 
+from bots.sender import CONCURRENCY
 from tests.crash.births import Nursery
 from tests.crash.kills import scattered
 from tests.crash.ledger import Evidence
@@ -53,6 +54,7 @@ async def test_kills_at_random_moments_lose_nothing(kind, seed, request, tmp_pat
     assert fired(evidence) == PEOPLE * LETTERS
     assert verdict.figures["tg duplicates"] <= doubted["telegram"]
     assert verdict.figures["vk duplicates"] == 0
+    assert most_in_hand(play, evidence) <= CONCURRENCY
 
 
 async def test_a_kill_that_repeats_a_letter_would_be_seen(tmp_path):
@@ -85,6 +87,12 @@ def in_hand(play: Play, evidence: Evidence) -> dict[str, int]:
     }
 
 
+def most_in_hand(play: Play, evidence: Evidence) -> int:
+    """The largest D on Telegram, edits and answers to presses too: W bounds it (R36)."""
+    names = evidence.books.bots
+    return max(sum(names[row.bot_id] == "tg" for row in life) for life in play.sending)
+
+
 def fired(evidence: Evidence) -> int:
     """Due timers that became letters and were played."""
     return evidence.books.kinds["timer"]
@@ -104,6 +112,7 @@ def figures(evidence: Evidence, play: Play, doubted: dict[str, int]) -> dict[str
         "handled twice": broken.count("twice"),
         "out of order": broken.count("order"),
         "sum D on Telegram": doubted["telegram"],
+        "largest D on Telegram": most_in_hand(play, evidence),
         "twice on Telegram": verdict.figures["tg duplicates"],
         "sum D on VK": doubted["vk"],
         "twice on VK": verdict.figures["vk duplicates"],

@@ -8,7 +8,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bots.channel import Doubtful, MessageRejected, TryLater
+from bots.channel import Doubtful, MessageRejected, Together, TryLater
 from bots.outside.asked import Answered, Asked, refused
 from flows.secrecy import Secret
 from storage import bots, inbox, notes
@@ -16,7 +16,7 @@ from storage.database import open_database
 from storage.work import DatabaseUnavailable
 from tests.bots.paper import PaperChannel
 from tests.bots.runtime import World
-from voronka.counting import CountedChannel, Counts
+from voronka.counting import Counts, counted_channel
 from voronka.probes import Metrics, Readiness, held, probes, token_of
 from voronka.speech import Mistake
 
@@ -145,7 +145,7 @@ async def test_the_figures_tell_what_waits_and_nothing_of_people(world):
 
 async def test_calls_are_counted_by_how_they_ended(world):
     counts = Counts()
-    channel = CountedChannel(PaperChannel("tg"), "tg", counts)
+    channel = counted_channel(PaperChannel("tg"), "tg", counts)
     next(iter(world.runner.house.stations.values())).channel = channel
     channel._channel.faults = [TryLater("busy"), MessageRejected("bad")]
     channel._channel.puts(start="")
@@ -181,3 +181,20 @@ async def test_requests_are_counted_by_how_they_ended():
     text = generate_latest(counts.registry).decode()
     for outcome in ("ok", "refused", "later", "broken"):
         assert f'voronka_requests_total{{kind="http",outcome="{outcome}"}} 1.0' in text
+
+
+class Companionable(PaperChannel):
+    """Takes several calls in one request, as VK does."""
+
+    def batch_key(self, _call):
+        return "all"
+
+    async def call_all(self, calls):
+        return [await self.call(call) for call in calls]
+
+
+def test_only_what_makes_calls_together_is_taken_for_such():
+    counts = Counts()
+    single = counted_channel(PaperChannel("tg"), "tg", counts)
+    assert not isinstance(single, Together)  # else the sender would take more than eight (R36)
+    assert isinstance(counted_channel(Companionable("vk"), "vk", counts), Together)
