@@ -33,7 +33,7 @@ check: setup ## format, lint, types, imports, dependencies, the examples
 
 test: check ## all checks and tests
 	@$(BIN)/voronka test
-	@$(BIN)/pytest -q -n 2 --dist loadgroup
+	@$(BIN)/pytest -q -n 3 --dist loadgroup
 
 soak: setup ## the long runs: all experiments, every crash point, more kills, more lives; figures at the end
 	@mkdir -p var && rm -f var/soak.jsonl

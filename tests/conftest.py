@@ -15,6 +15,25 @@ from hypothesis import settings
 
 _numbers = count(1)
 
+MEMORY = Path("/dev/shm")
+_ENOUGH_BYTES = 4 * 1024**3
+
+
+def _in_memory() -> bool:
+    """Whether databases of tests may lie in memory: what a killed process wrote the kernel keeps.
+
+    Only a power cut would show the difference, and no test cuts the power; ``fsync`` on a slow disk
+    takes most of a run's time. The long runs stay on the disk, and so does who names a folder.
+    """
+    if os.environ.get("VORONKA_SOAK") or os.environ.get("TMPDIR"):
+        return False
+    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    return there and shutil.disk_usage(MEMORY).free >= _ENOUGH_BYTES
+
+
+if _in_memory():
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 # Seconds depend on the machine, so no example has a deadline. A push is judged by the same examples
 # every time; new ones are drawn by whoever runs the tests by hand.
 settings.register_profile("by_hand", deadline=None)
