@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -69,17 +70,22 @@ def backup(project: Path | None, env_file: Path | None, wanted: Wanted, say: Spe
 
 
 def _target(estate: Estate, wanted: Wanted) -> Path:
-    name = f"voronka-{SystemClock().now().astimezone():%Y-%m-%d-%H%M%S}.tar"
     asked = wanted.file
-    if asked is None:
-        target = estate.folder / FOLDER / name
-    else:
-        target = asked / name if asked.is_dir() else asked
-    if target.exists() and not wanted.force:
+    if asked is None or asked.is_dir():
+        return _dated(asked or estate.folder / FOLDER)
+    if asked.exists() and not wanted.force:
         raise Mistake(
-            f"{target} уже есть: назовите другой файл или добавьте --force.",
-            f"{target} is there already: name another file, or add --force.",
+            f"{asked} уже есть: назовите другой файл или добавьте --force.",
+            f"{asked} is there already: name another file, or add --force.",
         )
+    return asked
+
+
+def _dated(folder: Path) -> Path:
+    """A name that tells when; of two copies in one second the later takes the next one."""
+    moment = SystemClock().now().astimezone()
+    while (target := folder / f"voronka-{moment:%Y-%m-%d-%H%M%S}.tar").exists():
+        moment += timedelta(seconds=1)
     return target
 
 

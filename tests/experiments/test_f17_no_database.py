@@ -22,7 +22,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bots import inbox as ingest
 from bots.runner import Runner
 from storage.database import open_database
 from storage.sqlite import SqliteDatabase
@@ -204,16 +203,12 @@ async def test_a_disk_that_fails_loses_nothing(kind, new_sqlite, small_disk, see
     assert found["told"] > 0
 
 
-async def test_confirming_before_storing_is_noticed(new_sqlite, monkeypatch):
-    store = ingest.store
-
-    async def early(house, station, batch):
-        station.cursor = batch.cursor
-        return await store(house, station, batch)
-
-    monkeypatch.setattr(ingest, "store", early)
+async def test_an_update_that_is_missing_is_noticed(new_sqlite):
     async with on_sqlite(new_sqlite(), seed=1) as trial:
         await trial.play(partial(full, trial.database))
+        await trial.verify()
+        someone = next(iter(trial.crowd.people.values()))
+        someone.did.append(someone.did[-1])
         with pytest.raises(AssertionError):
             await trial.verify()
 
