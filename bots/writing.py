@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bots import handovers, leads, mailing, nights, verdicts
+from bots import handovers, leads, mailing, nights, requested, verdicts
 from bots.bodies import sealed_message
 from bots.clocks import moment_of
 from bots.hearing import TEAM_KINDS
-from bots.outside.asked import REQUEST, target_of
 from bots.scribe import Scribe, chat_of, identity_id, remember_words
 from bots.turns import Played
 from flows import effects
@@ -243,31 +242,6 @@ def _reply_to_comment(scribe: Scribe, played: Played, effect: effects.ReplyToCom
     )
 
 
-def _request(scribe: Scribe, played: Played, effect: effects.Request) -> None:
-    assert played.identity is not None
-    asked = {
-        "kind": effect.kind,
-        "place": effect.place,
-        "body": effect.body,
-        "run": effect.run,
-        "number": effect.number,
-        "bot_id": played.identity.bot_id,
-        "identity_id": identity_id(played),
-        "sender": chat_of(played),
-    }
-    scribe.ledger.requests.append(
-        {
-            "key": f"{scribe.person_id}:{effect.number}",
-            "target": target_of(effect),
-            "person_id": scribe.person_id,
-            "run_id": scribe.run_id(played, effect.run),
-            "visit": effect.number,
-            "due_us": scribe.wall_us,
-            "request_sealed": scribe.house.seal.seal_json(REQUEST, asked),
-        }
-    )
-
-
 def _note(scribe: Scribe, played: Played, effect: effects.Note) -> None:
     data = effect.data
     scribe.journal(
@@ -300,6 +274,6 @@ _WRITERS: dict[type, Callable[[Scribe, Played, Any], None]] = {
     effects.HandOver: handovers.hand_over,
     effects.Relay: handovers.relay,
     effects.TakeBack: handovers.take_back,
-    effects.Request: _request,
+    effects.Request: requested.request,
     effects.Note: _note,
 }

@@ -109,6 +109,14 @@ def resume(
     """Что накопилось, и продолжить отправку · What has piled up, and let sending go on"""
     from voronka.holding import Answer
     from voronka.holding import resume as resumed
+
+    _check_choice(latest=latest, copy=copy, skip_letters=skip_letters)
+    answer = Answer(True if copy else False if latest else None, not skip_letters, yes)
+    raise typer.Exit(resumed(project, env_file, answer, speech(language)))
+
+
+def _check_choice(*, latest: bool, copy: bool, skip_letters: bool) -> None:
+    """Refuse options that contradict one another."""
     from voronka.speech import Mistake
 
     if latest and copy:
@@ -121,5 +129,3 @@ def resume(
             "--skip-letters — для старой копии: вместе с --latest не бывает.",
             "--skip-letters is for an older copy: it cannot go with --latest.",
         )
-    answer = Answer(True if copy else False if latest else None, not skip_letters, yes)
-    raise typer.Exit(resumed(project, env_file, answer, speech(language)))
